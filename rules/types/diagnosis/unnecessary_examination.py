@@ -1,0 +1,54 @@
+"""Suspected unnecessary examination."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="S06",
+    slug="unnecessary_examination",
+    name_zh="疑似无指征检验检查",
+    name_en="Suspected unnecessary examination",
+    kind="suspicion",
+    own_pay=False,
+    sev_deg=3,
+    control_mode="REMIND",
+    stages=(3,),
+    law="条例38(二)",
+    bhvr_code="T380202",
+    gz_codes=("GZ10000302001000",),
+    shape="diagnosis",
+    needs=("fee_list_d", "setl_d", "diag_d"),
+    optional=("report_d",),
+    params=(
+        Param("variant", "enum", "kind of sign", required=True, one_of=("no_indication", "repeat", "normal_rate")),
+        Param("item_codes", "list", "examinations or tests", required=True, role="codes"),
+        Param(
+            "indication_set",
+            "list",
+            "required when variant is no_indication; diagnoses that support it",
+            role="diags",
+            when=("variant", ("no_indication",)),
+        ),
+        Param(
+            "repeat_days",
+            "int",
+            "required when variant is repeat; interval in which a repeat is unusual",
+            unit="day",
+            when=("variant", ("repeat",)),
+        ),
+        Param(
+            "z_min",
+            "decimal",
+            "required when variant is normal_rate; robust z at or above which an institution stands out",
+            when=("variant", ("normal_rate",)),
+        ),
+        Param(
+            "min_cases",
+            "int",
+            "least number of reports with result per institution and month; default 30",
+            default="30",
+        ),
+        Param("min_peers", "int", "least number of institutions in the peer group; default 5", default="5"),
+    ),
+    sentence="{hilist_name}疑似无指征检查（{variant}）：诊断{diag_codes}，上次{prev_date}，阴性率{normal_share}（同级中位{peer_median}，z={z}），金额{vola_amt}元。",
+    demo_rules=15200,
+)

@@ -1,0 +1,49 @@
+"""Charged above the price standard."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="V13",
+    slug="price_standard",
+    name_zh="超标准收费",
+    name_en="Charged above the price standard",
+    kind="violation",
+    own_pay=False,
+    sev_deg=1,
+    control_mode="ERROR",
+    stages=(1, 2, 3),
+    law="条例38(三)",
+    bhvr_code="T380302",
+    gz_codes=("GZ10000102001000", "GZ10000102002000"),
+    shape="line",
+    needs=("fee_list_d", "setl_d"),
+    optional=(),
+    params=(
+        Param(
+            "variant",
+            "enum",
+            "price ceiling, or discount of a further operation on the same day",
+            required=True,
+            one_of=("cap", "second_operation"),
+        ),
+        Param("med_list_codg", "string", "priced code", required=True, role="codes"),
+        Param(
+            "price_cap", "decimal", "full ceiling price (level and region by scope columns)", required=True, unit="yuan"
+        ),
+        Param(
+            "second_pct",
+            "decimal",
+            "required when variant is second_operation; payable share of the full price, 0 to 1",
+            when=("variant", ("second_operation",)),
+        ),
+        Param(
+            "group_codes",
+            "list",
+            "required when variant is second_operation; operations of the same site that count as the first one",
+            role="codes",
+            when=("variant", ("second_operation",)),
+        ),
+    ),
+    sentence="{hilist_name}单价{pric}元，标准为{price_cap}元（折算比例{second_pct}），超标准金额{vola_amt}元。",
+    demo_rules=33258,
+)

@@ -1,0 +1,42 @@
+"""Duplicate charging (item–item, item–consumable)."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="V14",
+    slug="duplicate_charge",
+    name_zh="重复收费",
+    name_en="Duplicate charging (item–item, item–consumable)",
+    kind="violation",
+    own_pay=False,
+    sev_deg=1,
+    control_mode="ERROR",
+    stages=(1, 2, 3),
+    law="条例38(三)",
+    bhvr_code="T380301",
+    gz_codes=("GZ10000102012000",),
+    shape="pair",
+    needs=("fee_list_d", "setl_d"),
+    optional=("diag_d",),
+    params=(
+        Param("group_a", "list", "codes that stand (kept side)", required=True, role="codes"),
+        Param(
+            "group_b",
+            "list",
+            "codes contained in A (line at fault); no code may be in both groups",
+            required=True,
+            role="codes",
+        ),
+        Param("window", "enum", "where both must occur", required=True, one_of=("rx", "day", "visit")),
+        Param(
+            "cnt_rule",
+            "enum",
+            "min = at most as many B as A; all = every B; default min",
+            one_of=("min", "all"),
+            default="min",
+        ),
+    ),
+    sentence="{window_value}同一{window}内已收取{codes_a}，又收取其内涵项目{codes_b}，重复收费{vola_amt}元。",
+    demo_rules=14700,
+    gz_new_2025=("医疗服务项目与医用耗材重复收费",),
+)

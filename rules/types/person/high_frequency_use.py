@@ -1,0 +1,36 @@
+"""Suspected high-frequency use."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="S08",
+    slug="high_frequency_use",
+    name_zh="疑似高频就医/频繁购药",
+    name_en="Suspected high-frequency use",
+    kind="suspicion",
+    own_pay=False,
+    sev_deg=3,
+    control_mode="REMIND",
+    stages=(2, 3),
+    law="条例38(二)(五)",
+    bhvr_code="T380204",
+    gz_codes=("GZ10000204002000", "GZ10000204003000", "GZ10000204004000"),
+    shape="person",
+    needs=("mdtrt_d", "setl_d"),
+    optional=("diag_d",),
+    params=(
+        Param(
+            "metric",
+            "enum",
+            "visits, or different institutions, of one person",
+            required=True,
+            one_of=("visits", "institutions"),
+        ),
+        Param("period", "enum", "calendar period of begntime", required=True, one_of=("day", "month", "year")),
+        Param("max_count", "int", "highest usual number", required=True),
+        Param("z_min", "decimal", "robust z within like persons that is needed as well"),
+        Param("min_peers", "int", "least number of like persons for z_min; default 100", default="100"),
+    ),
+    sentence="参保人{period_value}（{period}）{metric}计{count}，超过{max_count}，本次为第{visit_no}次，涉及基金{fund_amt}元。",
+    demo_rules=160,
+)

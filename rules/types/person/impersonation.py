@@ -1,0 +1,66 @@
+"""Suspected impersonation or fictitious visit."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="S04",
+    slug="impersonation",
+    name_zh="疑似冒名顶替/虚假就医",
+    name_en="Suspected impersonation or fictitious visit",
+    kind="suspicion",
+    own_pay=False,
+    sev_deg=2,
+    control_mode="REMIND",
+    stages=(2, 3),
+    law="条例40(一)",
+    bhvr_code=None,
+    gz_codes=("LX-S04",),
+    shape="person",
+    needs=("mdtrt_d", "setl_d"),
+    optional=("fixmedins_d", "oprn_d", "diag_d", "onsite_d"),
+    params=(
+        Param(
+            "variant",
+            "enum",
+            "kind of sign",
+            required=True,
+            one_of=("overlap_stay", "distant", "organ", "id_mismatch", "card_cluster"),
+        ),
+        Param(
+            "min_hours",
+            "decimal",
+            "required when variant is overlap_stay or distant; least overlap, or least travel time",
+            unit="hour",
+            when=("variant", ("overlap_stay", "distant")),
+        ),
+        Param(
+            "removed_oprn",
+            "list",
+            "required when variant is organ; operations that remove an organ",
+            role="oprns",
+            when=("variant", ("organ",)),
+        ),
+        Param(
+            "later_diag",
+            "list",
+            "required when variant is organ; diagnoses impossible afterwards",
+            role="diags",
+            when=("variant", ("organ",)),
+        ),
+        Param(
+            "cluster_minutes",
+            "int",
+            "required when variant is card_cluster; bucket length, a divisor of 1440",
+            unit="minute",
+            when=("variant", ("card_cluster",)),
+        ),
+        Param(
+            "cluster_persons",
+            "int",
+            "required when variant is card_cluster; least number of persons",
+            when=("variant", ("card_cluster",)),
+        ),
+    ),
+    sentence="疑似冒名或虚假就医（{variant}）：与就诊{other_mdtrt_id}冲突{hours}小时，同时段结算{persons}人，核查{chk_time}，涉及基金{fund_amt}元。",
+    demo_rules=48,
+)

@@ -1,0 +1,36 @@
+"""Suspected substitution and stock difference."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="S09",
+    slug="substitution_stock",
+    name_zh="疑似串换药品/耗材/项目（含进销存差异）",
+    name_en="Suspected substitution and stock difference",
+    kind="suspicion",
+    own_pay=True,
+    sev_deg=2,
+    control_mode="REMIND",
+    stages=(3,),
+    law="条例38(四)、40(三)",
+    bhvr_code=None,
+    gz_codes=("GZ10000202001000", "GZ10000203001000"),
+    shape="profile",
+    needs=("fee_list_d", "setl_d"),
+    optional=("inventory_d", "medins_map_d"),
+    params=(
+        Param(
+            "variant",
+            "enum",
+            "balance needs inventory_d, map needs medins_map_d",
+            required=True,
+            one_of=("balance", "map"),
+        ),
+        Param("item_codes", "list", "codes judged; empty = all drugs and consumables", role="codes"),
+        Param("tolerance_pct", "decimal", "share of the available stock let pass; default 0", default="0"),
+        Param("tolerance_cnt", "decimal", "count let pass; default 0", unit="count", default="0"),
+        Param("unit_factor", "decimal", "charged counts in one stock count; default 1", default="1"),
+    ),
+    sentence="{hilist_name}{month}销售{sold_cnt}，可供{avail_cnt}，超出{excess_cnt}；院内码{medins_list_codg}对应{mapped_codes}，疑似串换，金额{vola_amt}元。",
+    demo_rules=2300,
+)

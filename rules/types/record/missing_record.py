@@ -1,0 +1,61 @@
+"""Missing report, record or consent."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="V28",
+    slug="missing_record",
+    name_zh="诊疗记录缺失",
+    name_en="Missing report, record or consent",
+    kind="violation",
+    own_pay=True,
+    sev_deg=1,
+    control_mode="REMIND",
+    stages=(3,),
+    law="条例38(七)、40(三)",
+    bhvr_code=None,
+    gz_codes=("LX-V28",),
+    shape="record",
+    needs=("fee_list_d", "setl_d"),
+    optional=("report_d", "record_d", "consent_d"),
+    params=(
+        Param(
+            "variant",
+            "enum",
+            "what must exist; needs report_d, record_d or consent_d",
+            required=True,
+            one_of=("report", "record", "consent"),
+        ),
+        Param(
+            "item_codes",
+            "list",
+            "required when variant is report or record; codes",
+            role="codes",
+            when=("variant", ("report", "record")),
+        ),
+        Param(
+            "rec_type",
+            "list",
+            "required when variant is record; kinds that satisfy",
+            one_of=("course", "nursing", "treatment", "operation"),
+            when=("variant", ("record",)),
+        ),
+        Param(
+            "max_delay_days",
+            "int",
+            "required when variant is report or record; days after the charge",
+            unit="day",
+            when=("variant", ("report", "record")),
+        ),
+        Param(
+            "chrgitm_lv",
+            "list",
+            "required when variant is consent; levels that need consent",
+            one_of=("2", "3"),
+            when=("variant", ("consent",)),
+        ),
+        Param("min_amt", "decimal", "lines below this net_amt need no consent; default 0", unit="yuan", default="0"),
+    ),
+    sentence="{hilist_name}于{fee_date}收费，未见对应报告、记录或已签署的知情同意书（{variant}），涉及金额{vola_amt}元。",
+    demo_rules=6900,
+)

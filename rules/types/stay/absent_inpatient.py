@@ -1,0 +1,44 @@
+"""Suspected absent inpatient."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="S02",
+    slug="absent_inpatient",
+    name_zh="疑似挂床/挂名住院",
+    name_en="Suspected absent inpatient",
+    kind="suspicion",
+    own_pay=False,
+    sev_deg=2,
+    control_mode="REMIND",
+    stages=(3,),
+    law="条例38(一)",
+    bhvr_code=None,
+    gz_codes=("LX-S02",),
+    shape="stay",
+    needs=("mdtrt_d", "setl_d", "fee_list_d"),
+    optional=("drord_d", "record_d", "onsite_d"),
+    params=(
+        Param(
+            "variant",
+            "enum",
+            "kind of sign; onsite needs onsite_d",
+            required=True,
+            one_of=("empty_days", "hollow", "elsewhere", "onsite"),
+        ),
+        Param(
+            "min_days",
+            "int",
+            "least number of empty days (empty_days), of stay days (hollow) or of dates seen elsewhere (elsewhere); default 3, 3, 1",
+            unit="day",
+        ),
+        Param(
+            "passive_types",
+            "list",
+            "med_chrgitm_type that prove no presence; default 01;02;07;12;13;14",
+            default="01;02;07;12;13;14",
+        ),
+    ),
+    sentence="住院{begntime}至{endtime}疑似挂床或挂名（{variant}）：无诊疗日期{empty_dates}，外院就诊{other_mdtrt_id}，现场核查{chk_time}。",
+    demo_rules=96,
+)

@@ -1,0 +1,47 @@
+"""Discharge drugs exceeded."""
+
+from rules.rule_type import Param, RuleType
+
+RULE = RuleType(
+    id="V22",
+    slug="discharge_drugs",
+    name_zh="出院带药超标",
+    name_en="Discharge drugs exceeded",
+    kind="violation",
+    own_pay=False,
+    sev_deg=1,
+    control_mode="ERROR",
+    stages=(1, 2, 3),
+    law="条例38(二)",
+    bhvr_code="T380204",
+    gz_codes=("LX-V22",),
+    shape="supply",
+    needs=("fee_list_d", "setl_d", "mdtrt_d"),
+    optional=("diag_d",),
+    params=(
+        Param(
+            "variant",
+            "enum",
+            "days of one drug, number of kinds, or service and consumable carried out",
+            required=True,
+            one_of=("days", "kinds", "item"),
+        ),
+        Param(
+            "med_list_codg", "string", "required when variant is days; drug", role="codes", when=("variant", ("days",))
+        ),
+        Param("max_days", "decimal", "required when variant is days", unit="day", when=("variant", ("days",))),
+        Param("chronic_set", "list", "diagnoses with the longer limit", role="diags"),
+        Param(
+            "chronic_max_days",
+            "decimal",
+            "required when chronic_set is given",
+            unit="day",
+            when=("chronic_set", ("given",)),
+        ),
+        Param("pack_units", "decimal", "smallest units in one charged count"),
+        Param("daily_units", "decimal", "largest daily number of smallest units"),
+        Param("max_kinds", "int", "required when variant is kinds", when=("variant", ("kinds",))),
+    ),
+    sentence="出院带药{hilist_name}共{supply_days}天（限{limit}天）或{kinds}种（限{max_kinds}种），超出部分{vola_amt}元。",
+    demo_rules=26069,
+)
