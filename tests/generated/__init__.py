@@ -1,0 +1,1 @@
+"""Small adversarial batches, and what differs between two results for them."""

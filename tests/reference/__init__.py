@@ -1,0 +1,1 @@
+"""The contract in plain Python: slow, obvious, and written without sight of the engine."""
