@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # How a parameter is compiled for the engines (rules/book/compile.py):
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 #   diags_or_oprns  diagnoses or operations, as the variant says; expanded to both
 #   depts  department prefixes
 PARAM_ROLES = ("plain", "codes", "diags", "oprns", "diags_or_oprns", "depts")
+# In ``when`` and ``variant_needs``: any value of the parameter at all.
+GIVEN = "given"
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,10 @@ class Param:
     """One parameter of a rule row.
 
     ``kind``: string, int, decimal, enum or list (``;``-separated). Decimals are compiled to bigint × 1,000,000.
-    ``when``: (other parameter, its values) for which this one is required.
+    ``when``: (other parameter, its values) for which this one is required; the value ``given`` (``GIVEN``) stands
+    for any value at all.
     ``default``: the text an empty cell stands for; None: the test is not made.
+    ``default_by``: (other parameter, its value → default) where the default depends on another parameter.
     """
 
     name: str
@@ -32,11 +37,17 @@ class Param:
     role: str = "plain"
     when: tuple[str, tuple[str, ...]] | None = None
     default: str | None = None
+    default_by: tuple[str, dict[str, str]] | None = None
 
 
 @dataclass(frozen=True)
 class RowCheck:
-    """A test across the parameters of one rule row, in SQL over its typed columns; true = the row is refused."""
+    """A test across the parameters of one rule row; true = the row is refused, and ``param`` is named.
+
+    ``refused_if`` is DuckDB SQL over the type's parameters (rules/book/typing.py): int as INTEGER, decimal as
+    DECIMAL(18,6), list as VARCHAR[] of trimmed entries, empty as NULL, defaults filled in; ``codes_meet(a, b)`` is
+    true when two code lists share a code, prefix entries included.
+    """
 
     param: str
     refused_if: str
@@ -49,7 +60,7 @@ class RuleType:
 
     ``evidence`` maps each key of the finding's vola_evid to SQL text over the columns its shape promises;
     ``sentence`` is vola_cont with ``{key}`` places; ``words`` maps a key to code → Chinese words.
-    ``logic`` is the shape's own declaration of condition and amount; None: not built, so not evaluable.
+    ``logic`` fills the places of its shape (condition, amount …) with SQL text; None: not built, so not evaluable.
     """
 
     id: str
@@ -72,11 +83,14 @@ class RuleType:
     demo_rules: int
     gz_new_2025: tuple[str, ...] = ()
     row_checks: tuple[RowCheck, ...] = ()
-    # Parameter value → tables that rows with this value need beyond ``needs``; ("variant", "report") → ("report_d",).
+    # Parameter value → tables that rows with this value need beyond ``needs``; ("variant", "report") → ("report_d",);
+    # the value GIVEN stands for any value at all. Without them such a row could never find anything.
     variant_needs: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    # Visit classes that an empty med_class of this type stands for.
+    default_class: tuple[str, ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
-    logic: object | None = None
+    logic: Mapping[str, str] | None = None
     # Looks beyond one person (institution, doctor or the whole pool), so a person's bucket alone cannot judge it.
     beyond_person: tuple[str, ...] = ()
 

@@ -1,6 +1,6 @@
 """Contraindication (disease, age, pregnancy, lactation)."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V24",
@@ -47,4 +47,16 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}存在用药禁忌（{variant}：诊断{diag_codes}、年龄{age}、妊娠哺乳状态{matn_stas}），涉及金额{vola_amt}元。",
     demo_rules=39104,
+    row_checks=(
+        RowCheck(
+            "age_min",
+            "variant = 'age' AND age_min IS NULL AND age_max IS NULL",
+            "at least one of age_min and age_max must be given when variant is age",
+        ),
+        RowCheck("age_max", "age_min > age_max", "age_max must not be below age_min"),
+    ),
+    variant_needs={
+        ("variant", "diag"): ("diag_d",),
+        ("variant", "matn"): ("mdtrt_d",),
+    },
 )

@@ -28,4 +28,7 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}限定支付适应症为{diag_set}，本次就诊诊断{diag_codes}均不符合，涉及金额{vola_amt}元。",
     demo_rules=40512,
+    variant_needs={
+        ("accept_filing", "given"): ("filing_d",),
+    },
 )

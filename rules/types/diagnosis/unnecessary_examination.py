@@ -51,4 +51,7 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}疑似无指征检查（{variant}）：诊断{diag_codes}，上次{prev_date}，阴性率{normal_share}（同级中位{peer_median}，z={z}），金额{vola_amt}元。",
     demo_rules=15200,
+    variant_needs={
+        ("variant", "normal_rate"): ("report_d",),
+    },
 )

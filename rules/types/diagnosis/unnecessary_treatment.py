@@ -51,4 +51,7 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}疑似过度治疗（{variant}）：诊断{diag_codes}，当日{kinds}种（限{max_kinds}种），手术{oprn_code}于{oprn_end}，金额{vola_amt}元。",
     demo_rules=12600,
+    variant_needs={
+        ("variant", "prophylaxis"): ("oprn_d",),
+    },
 )

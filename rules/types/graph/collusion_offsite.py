@@ -1,6 +1,6 @@
 """Suspected collusion, similar cases, off-site pattern."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="S11",
@@ -66,4 +66,12 @@ RULE = RuleType(
     ),
     sentence="{month}疑似团伙聚集（{variant}）：{persons}人{visits}次住院，关联{edges}条，占比{share}，涉及基金{fund_amt}元。",
     demo_rules=64,
+    row_checks=(
+        RowCheck("min_size", "min_size < 2", "min_size must be at least 2"),
+        RowCheck("fee_bucket", "fee_bucket = 0", "fee_bucket must be above 0"),
+    ),
+    variant_needs={
+        ("variant", "similar"): ("diag_d",),
+        ("same_employer", "1"): ("psn_d",),
+    },
 )

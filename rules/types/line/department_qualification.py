@@ -1,6 +1,6 @@
 """Department or doctor qualification."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V17",
@@ -38,4 +38,16 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}的开单科室{bilg_dept_codg}或医师{bilg_dr_codg}不符合限定（{variant}），涉及金额{vola_amt}元。",
     demo_rules=2860,
+    row_checks=(
+        RowCheck(
+            "med_list_codg",
+            "med_list_codg IS NULL AND variant <> 'registration'",
+            "med_list_codg may be empty only when variant is registration",
+        ),
+    ),
+    variant_needs={
+        ("variant", "caty"): ("prac_psn_d",),
+        ("variant", "title"): ("prac_psn_d",),
+        ("variant", "registration"): ("prac_psn_d",),
+    },
 )

@@ -1,6 +1,6 @@
 """Institution level restriction."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V05",
@@ -32,4 +32,10 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}限定医疗机构级别（最低{min_rank}级、最高{max_rank}级），本机构等级代码{hosp_lv}，涉及金额{vola_amt}元。",
     demo_rules=6370,
+    row_checks=(
+        RowCheck(
+            "min_rank", "min_rank IS NULL AND max_rank IS NULL", "at least one of min_rank and max_rank must be given"
+        ),
+        RowCheck("max_rank", "min_rank > max_rank", "max_rank must not be below min_rank"),
+    ),
 )

@@ -1,6 +1,6 @@
 """Item and consumable age restriction."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V04",
@@ -26,5 +26,9 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}限{age_min}至{age_max}{age_unit}，{fee_date}参保人年龄为{age}，涉及金额{vola_amt}元。",
     demo_rules=1284,
+    row_checks=(
+        RowCheck("age_min", "age_min IS NULL AND age_max IS NULL", "at least one of age_min and age_max must be given"),
+        RowCheck("age_max", "age_min > age_max", "age_max must not be below age_min"),
+    ),
     gz_new_2025=("医疗服务项目限年龄",),
 )

@@ -37,4 +37,7 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}不属于医保支付范围（{variant}），却有{inscp_scp_amt}元纳入政策范围内结算。",
     demo_rules=75899,
+    variant_needs={
+        ("variant", "disease"): ("diag_d",),
+    },
 )

@@ -1,6 +1,6 @@
 """Charged above the price standard."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V13",
@@ -46,4 +46,5 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}单价{pric}元，标准为{price_cap}元（折算比例{second_pct}），超标准金额{vola_amt}元。",
     demo_rules=33258,
+    row_checks=(RowCheck("second_pct", "second_pct > 1", "second_pct must lie between 0 and 1"),),
 )

@@ -1,6 +1,6 @@
 """Required companion missing."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V18",
@@ -32,5 +32,16 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}收费，但{window_value}内无对应项目{required_codes}{required_oprn}{required_diag}，涉及金额{vola_amt}元。",
     demo_rules=18000,
+    row_checks=(
+        RowCheck(
+            "required_codes",
+            "required_codes IS NULL AND required_oprn IS NULL AND required_diag IS NULL",
+            "at least one of required_codes, required_oprn and required_diag must be given",
+        ),
+    ),
+    variant_needs={
+        ("required_oprn", "given"): ("oprn_d",),
+        ("required_diag", "given"): ("diag_d",),
+    },
     gz_new_2025=("医用耗材限疾病使用",),
 )

@@ -1,6 +1,6 @@
 """Duplicate charging (item–item, item–consumable)."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V14",
@@ -38,5 +38,6 @@ RULE = RuleType(
     ),
     sentence="{window_value}同一{window}内已收取{codes_a}，又收取其内涵项目{codes_b}，重复收费{vola_amt}元。",
     demo_rules=14700,
+    row_checks=(RowCheck("group_b", "codes_meet(group_a, group_b)", "no code may be in both group_a and group_b"),),
     gz_new_2025=("医疗服务项目与医用耗材重复收费",),
 )

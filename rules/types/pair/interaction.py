@@ -1,6 +1,6 @@
 """Drug interaction and incompatibility."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V25",
@@ -26,4 +26,5 @@ RULE = RuleType(
     ),
     sentence="{code_a}与{hilist_name}在{window_value}（{window}）合用，存在相互作用或配伍禁忌，涉及金额{vola_amt}元。",
     demo_rules=28552,
+    row_checks=(RowCheck("code_b", "code_a = code_b", "code_b must differ from code_a"),),
 )

@@ -1,6 +1,6 @@
 """Unbundled charging."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V15",
@@ -27,4 +27,5 @@ RULE = RuleType(
     ),
     sentence="{window_value}将{bundle_code}分解为{component_codes}收费{sum_amt}元，应收{bundle_price}元×{sets}，多收{vola_amt}元。",
     demo_rules=420,
+    row_checks=(RowCheck("min_components", "min_components < 2", "min_components must be at least 2"),),
 )

@@ -1,6 +1,6 @@
 """Suspected impersonation or fictitious visit."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="S04",
@@ -63,4 +63,16 @@ RULE = RuleType(
     ),
     sentence="疑似冒名或虚假就医（{variant}）：与就诊{other_mdtrt_id}冲突{hours}小时，同时段结算{persons}人，核查{chk_time}，涉及基金{fund_amt}元。",
     demo_rules=48,
+    row_checks=(
+        RowCheck(
+            "cluster_minutes",
+            "cluster_minutes = 0 OR 1440 % cluster_minutes <> 0",
+            "cluster_minutes must be a divisor of 1440",
+        ),
+    ),
+    variant_needs={
+        ("variant", "distant"): ("fixmedins_d",),
+        ("variant", "organ"): ("oprn_d", "diag_d"),
+        ("variant", "id_mismatch"): ("onsite_d",),
+    },
 )

@@ -1,6 +1,6 @@
 """Suspected deviation of cost or structure."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="S10",
@@ -61,4 +61,16 @@ RULE = RuleType(
     ),
     sentence="{period_value}{metric}为{value}，同级机构中位数{peer_median}（z={z}，{peers}家，{cases}例），疑似偏离。",
     demo_rules=5024,
+    row_checks=(
+        RowCheck("z_min", "z_min = 0", "z_min must be above 0"),
+        RowCheck(
+            "period",
+            "metric = 'readmit_rate' AND period = 'month'",
+            "period must be quarter or year when metric is readmit_rate",
+        ),
+    ),
+    variant_needs={
+        ("oprn_flag", "0"): ("oprn_d",),
+        ("oprn_flag", "1"): ("oprn_d",),
+    },
 )

@@ -33,4 +33,8 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}{month}销售{sold_cnt}，可供{avail_cnt}，超出{excess_cnt}；院内码{medins_list_codg}对应{mapped_codes}，疑似串换，金额{vola_amt}元。",
     demo_rules=2300,
+    variant_needs={
+        ("variant", "balance"): ("inventory_d",),
+        ("variant", "map"): ("medins_map_d",),
+    },
 )

@@ -58,4 +58,9 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}于{fee_date}收费，未见对应报告、记录或已签署的知情同意书（{variant}），涉及金额{vola_amt}元。",
     demo_rules=6900,
+    variant_needs={
+        ("variant", "report"): ("report_d",),
+        ("variant", "record"): ("record_d",),
+        ("variant", "consent"): ("consent_d",),
+    },
 )

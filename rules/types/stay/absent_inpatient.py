@@ -31,6 +31,7 @@ RULE = RuleType(
             "int",
             "least number of empty days (empty_days), of stay days (hollow) or of dates seen elsewhere (elsewhere); default 3, 3, 1",
             unit="day",
+            default_by=("variant", {"empty_days": "3", "hollow": "3", "elsewhere": "1"}),
         ),
         Param(
             "passive_types",
@@ -41,4 +42,7 @@ RULE = RuleType(
     ),
     sentence="住院{begntime}至{endtime}疑似挂床或挂名（{variant}）：无诊疗日期{empty_dates}，外院就诊{other_mdtrt_id}，现场核查{chk_time}。",
     demo_rules=96,
+    variant_needs={
+        ("variant", "onsite"): ("onsite_d",),
+    },
 )

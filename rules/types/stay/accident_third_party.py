@@ -39,4 +39,10 @@ RULE = RuleType(
     ),
     sentence="主要诊断{main_diag}属外伤，疑似应由第三方或其他险种负担（{variant}，备案{filing_id}，审核标志{chk_pay_flag}，关键词{keyword}）。",
     demo_rules=3260,
+    variant_needs={
+        ("variant", "no_filing"): ("filing_d",),
+        ("variant", "rejected_paid"): ("filing_d",),
+        ("variant", "text"): ("filing_d",),
+    },
+    default_class=("IPT", "TRAUMA"),
 )

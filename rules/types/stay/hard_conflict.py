@@ -1,6 +1,6 @@
 """Hard conflict of time, identity or codes."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V29",
@@ -90,4 +90,23 @@ RULE = RuleType(
     ),
     sentence="就诊数据存在硬冲突（{variant}）：费用{fee_date}，住院{begntime}至{endtime}，死亡{die_date}，编码{code}，性别{gend}，年龄{age}。",
     demo_rules=12900,
+    row_checks=(
+        RowCheck(
+            "code_set",
+            "code_set IS NULL AND (variant LIKE 'diag%' OR variant LIKE 'oprn%')",
+            "code_set must be given when variant is diag_sex, diag_age, oprn_sex or oprn_diag",
+        ),
+        RowCheck(
+            "age_min",
+            "variant = 'diag_age' AND age_min IS NULL AND age_max IS NULL",
+            "at least one of age_min and age_max must be given when variant is diag_age",
+        ),
+        RowCheck("age_max", "age_min > age_max", "age_max must not be below age_min"),
+    ),
+    variant_needs={
+        ("variant", "diag_sex"): ("diag_d",),
+        ("variant", "diag_age"): ("diag_d",),
+        ("variant", "oprn_sex"): ("oprn_d",),
+        ("variant", "oprn_diag"): ("oprn_d", "diag_d"),
+    },
 )

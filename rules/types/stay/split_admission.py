@@ -1,6 +1,6 @@
 """Suspected split admission."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="S01",
@@ -41,4 +41,9 @@ RULE = RuleType(
     ),
     sentence="参保人{prev_endtime}出院后{gap}天再次入院（限{gap_days}天），主要诊断{prev_main_diag}/{main_diag}，疑似分解住院，涉及基金{fund_amt}元。",
     demo_rules=1140,
+    row_checks=(RowCheck("min_sim", "min_sim > 1", "min_sim must lie between 0 and 1"),),
+    variant_needs={
+        ("link", "alliance"): ("fixmedins_d",),
+        ("min_sim", "given"): ("fee_list_d",),
+    },
 )

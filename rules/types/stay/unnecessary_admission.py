@@ -1,6 +1,6 @@
 """Suspected unnecessary admission."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="S03",
@@ -28,4 +28,13 @@ RULE = RuleType(
     ),
     sentence="主要诊断{main_diag}，住院{stay_days}天，总费用{medfee_sumamt}元，检查检验占比{exam_ratio}，疑似低标准入院。",
     demo_rules=1860,
+    row_checks=(
+        RowCheck(
+            "max_days",
+            "max_days IS NULL AND max_fee IS NULL AND exam_share IS NULL",
+            "at least one of max_days, max_fee and exam_share must be given",
+        ),
+        RowCheck("exam_share", "exam_share > 1", "exam_share must lie between 0 and 1"),
+        RowCheck("age_to", "age_from > age_to", "age_to must not be below age_from"),
+    ),
 )

@@ -1,6 +1,6 @@
 """Discharge drugs exceeded."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V22",
@@ -44,4 +44,8 @@ RULE = RuleType(
     ),
     sentence="出院带药{hilist_name}共{supply_days}天（限{limit}天）或{kinds}种（限{max_kinds}种），超出部分{vola_amt}元。",
     demo_rules=26069,
+    row_checks=(
+        RowCheck("pack_units", "pack_units = 0", "pack_units must be above 0"),
+        RowCheck("daily_units", "daily_units = 0", "daily_units must be above 0"),
+    ),
 )

@@ -1,6 +1,6 @@
 """Over-supply, early refill, too many kinds."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V21",
@@ -62,4 +62,8 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}开药{supply_days}天（限{max_days}天）或取药时余量{stock_days}天（限{advance_days}天）或种类{kinds}（限{max_kinds}），超出部分{vola_amt}元。",
     demo_rules=52138,
+    row_checks=(
+        RowCheck("pack_units", "pack_units = 0", "pack_units must be above 0"),
+        RowCheck("daily_units", "daily_units = 0", "daily_units must be above 0"),
+    ),
 )

@@ -1,6 +1,6 @@
 """Dose above the label."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V20",
@@ -42,4 +42,11 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}日用量{daily_dose}{dose_unit}，超过说明书最大日用量{max_daily_dose}{dose_unit}，超量部分金额{vola_amt}元。",
     demo_rules=52138,
+    row_checks=(
+        RowCheck("tolerance", "tolerance < 1", "tolerance must be at least 1"),
+        RowCheck("age_max", "age_min > age_max", "age_max must not be below age_min"),
+    ),
+    variant_needs={
+        ("basis", "order"): ("drord_d",),
+    },
 )

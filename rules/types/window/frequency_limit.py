@@ -1,6 +1,6 @@
 """Frequency or quantity limit."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V16",
@@ -40,5 +40,6 @@ RULE = RuleType(
     ),
     sentence="{item_codes}在{window_value}（{window}）内收费{cnt}次，限{limit}次，超出{excess_cnt}次，涉及金额{vola_amt}元。",
     demo_rules=3240,
+    row_checks=(RowCheck("block_days", "block_days = 0", "block_days must be above 0"),),
     gz_new_2025=("医疗服务项目周期超频次",),
 )

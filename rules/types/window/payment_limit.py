@@ -1,6 +1,6 @@
 """Payment limit exceeded (disease, prescription, item)."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V12",
@@ -39,4 +39,11 @@ RULE = RuleType(
     ),
     sentence="{period_value}（{period}）累计{sum_amt}元，超过支付限额{limit_amt}元，超出{excess_amt}元。",
     demo_rules=3400,
+    row_checks=(
+        RowCheck(
+            "item_codes",
+            "opsp_dise_code IS NULL AND item_codes IS NULL AND list_type IS NULL",
+            "at least one of opsp_dise_code, item_codes and list_type must be given",
+        ),
+    ),
 )

@@ -1,6 +1,6 @@
 """Chinese herbal slices not payable or above quantity."""
 
-from rules.rule_type import Param, RuleType
+from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="V26",
@@ -44,5 +44,6 @@ RULE = RuleType(
     ),
     sentence="中药饮片{hilist_name}（{variant}）处方{rx_drord_no}用量{grams}克、限{max_grams}克，不予支付金额{vola_amt}元。",
     demo_rules=1678,
+    row_checks=(RowCheck("unit_grams", "unit_grams = 0", "unit_grams must be above 0"),),
     gz_new_2025=("中药饮片超大处方", "中药饮片超量上传"),
 )
