@@ -41,6 +41,7 @@ class Column:
     ``filled``: must hold a value in every row (clarification 14), else the row is a reject.
     ``alias``: the core-database spelling that is accepted in files.
     ``identity``: ``pseudonym`` (replaced by a keyed HMAC) or ``dropped`` (never enters the lake).
+    ``internal``: added by the lake, not to be found in files.
     """
 
     name: str
@@ -50,11 +51,17 @@ class Column:
     filled: bool = False
     alias: str | None = None
     identity: str | None = None
+    internal: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the lake: what a row is, its columns in order, its key and its partition columns."""
+    """A table of the lake: what a row is, its columns in order, its key and its partition columns.
+
+    ``columns`` are all that are declared; ``stored`` (and ``names``) leave out those that never enter the lake.
+    ``skip_on``: columns whose smallest and largest values the transaction log may keep, so that files can be
+    skipped; never an identifying one.
+    """
 
     name: str
     meaning: str
@@ -62,6 +69,15 @@ class Table:
     key: tuple[str, ...]
     partition: tuple[str, ...] = ()
     source: bool = False  # comes from landing files
+    skip_on: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        unknown = {*self.key, *self.partition, *self.skip_on} - set(self.names)
+        if unknown:
+            raise ValueError(f"{self.name} does not store {', '.join(sorted(unknown))}")
+        telling = [name for name in (*self.partition, *self.skip_on) if self.column(name).identity]
+        if telling:
+            raise ValueError(f"{self.name}: {', '.join(telling)} may identify a person: not for paths or statistics")
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError if the table has none."""
@@ -71,20 +87,52 @@ class Table:
         raise KeyError(f"{self.name} has no column {name}")
 
     @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that the lake holds, in declared order."""
+        return tuple(column for column in self.columns if column.identity != "dropped")
+
+    @property
+    def file_columns(self) -> tuple[Column, ...]:
+        """The columns that a landing file may have, those that are dropped on the way among them."""
+        return tuple(column for column in self.columns if not column.internal)
+
+    @property
     def names(self) -> list[str]:
-        return [column.name for column in self.columns]
+        """The names of the columns that the lake holds, in declared order."""
+        return [column.name for column in self.stored]
 
     def spark_schema(self) -> StructType:
-        """The schema as Spark has it, columns in declared order."""
-        from pyspark.sql.types import StructType
+        """The schema as Spark has it, columns in declared order, every column nullable."""
+        from pyspark.sql import types as T
 
-        return StructType.fromDDL(", ".join(f"`{c.name}` {SPARK_TYPES[c.kind]}" for c in self.columns))
+        spark_types = {
+            "string": T.StringType(),
+            "date": T.DateType(),
+            "timestamp": T.TimestampNTZType(),
+            "money": T.DecimalType(18, 2),
+            "count": T.DecimalType(18, 4),
+            "price": T.DecimalType(18, 6),
+            "int": T.IntegerType(),
+            "bigint": T.LongType(),
+            "boolean": T.BooleanType(),
+            "double": T.DoubleType(),
+            "strings": T.ArrayType(T.StringType()),
+            "ints": T.ArrayType(T.IntegerType()),
+        }
+        return T.StructType([T.StructField(c.name, spark_types[c.kind]) for c in self.stored])
+
+    def ddl(self) -> str:
+        """The columns as CREATE TABLE lists them; key and partition columns take no missing value."""
+        never_missing = {*self.key, *self.partition}
+        return ", ".join(
+            f"`{c.name}` {SPARK_TYPES[c.kind]}{' NOT NULL' if c.name in never_missing else ''}" for c in self.stored
+        )
 
     def conform(self, frame: DataFrame) -> DataFrame:
-        """``frame`` with exactly the declared columns, in order and cast to their types.
+        """``frame`` with exactly the stored columns, in order and cast to their types.
 
         Raises Spark's AnalysisException for a missing column: a producer must say what it leaves empty.
         """
         from pyspark.sql import functions as F
 
-        return frame.select(*[F.col(c.name).cast(SPARK_TYPES[c.kind]).alias(c.name) for c in self.columns])
+        return frame.select(*[F.col(c.name).cast(SPARK_TYPES[c.kind]).alias(c.name) for c in self.stored])
