@@ -1,0 +1,85 @@
+# `make demo` and `make test` set up everything they need; after `make setup` nothing needs a network.
+# Another interpreter (3.11 to 3.13):  make setup PYTHON=python3.13
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed.stamp
+JARS := jars
+DELTA := tools/delta
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# uv takes the interpreter that is here and fetches none.
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+
+.PHONY: help setup jars demo test test-all check format docs bench lock clean
+
+help:  ## this list
+	@sed -nE 's/^([a-z-]+):.*##  ?(.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: $(INSTALLED) jars  ## virtual environment from the lock file, Delta jars checked by SHA-256
+
+$(VENV)/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "$(PYTHON) must be Python 3.11 to 3.13; choose one: make setup PYTHON=..." >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# A new top-level package must be mapped by the editable install, hence the dependency on the __init__ files.
+$(INSTALLED): requirements.lock pyproject.toml $(wildcard */__init__.py) | $(VENV)/bin/uv
+	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --offline --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Checked every time, fetched only when missing.
+jars: $(JARS)/delta-spark_4.2_2.13-4.4.0.jar
+	@cd $(JARS) && sha256sum --check --strict --quiet ../$(DELTA)/SHA256SUMS \
+	  || { echo "a Delta jar in $(JARS)/ is not the one named in $(DELTA)/SHA256SUMS: delete $(JARS)/ and run make setup" >&2; exit 6; }
+
+$(JARS)/delta-spark_4.2_2.13-4.4.0.jar: $(DELTA)/pom.xml
+	mvn --quiet --batch-mode --file $(DELTA)/pom.xml dependency:copy-dependencies \
+	  -DincludeArtifactIds=delta-spark_4.2_2.13,delta-storage -DoutputDirectory=$(CURDIR)/$(JARS)
+	@touch $@
+
+demo: setup  ## a synthetic county from landed files to the ranked case list (10 minutes on 2 cores)
+	$(BIN)/fundguard demo
+
+test: setup  ## the tests of every change
+	$(BIN)/python -m pytest -m "not long"
+
+test-all: setup  ## all tests, the long ones too
+	$(BIN)/python -m pytest
+
+check: setup  ## format, lint, types, import layers, generated pages current
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m jobs.docs --check
+
+format: setup  ## lay the code out and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup  ## write the generated pages again
+	$(BIN)/python -m jobs.docs
+
+bench: setup  ## the measurements of benchmarks/
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/bin/uv  ## requirements.lock from pyproject.toml: hashes, no addresses
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+
+clean:  ## remove what setup, tests and the demo made
+	rm -rf $(VENV) $(JARS) demo benchmarks/out spark-warehouse *.egg-info \
+	  .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
