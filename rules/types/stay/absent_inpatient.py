@@ -29,7 +29,8 @@ RULE = RuleType(
         Param(
             "min_days",
             "int",
-            "least number of empty days (empty_days), of stay days (hollow) or of dates seen elsewhere (elsewhere); default 3, 3, 1",
+            "least number of empty days (empty_days), of stay days (hollow) or of dates seen elsewhere (elsewhere); "
+            "default 3, 3, 1",
             unit="day",
             default_by=("variant", {"empty_days": "3", "hollow": "3", "elsewhere": "1"}),
         ),
