@@ -22,7 +22,7 @@ _ENTRIES = """list_filter(list_transform(string_split({text}, ';'), lambda part:
 def compile_rules(
     rules: pa.Table, dictionary: pa.Table, present_tables: Collection[str], types: Mapping[str, RuleType] = RULE_TYPES
 ) -> dict[str, pa.Table]:
-    """``<shape>_rule``, ``<shape>_target`` and ``<shape>_valid`` of every shape, as the shapes read them.
+    """``<shape>_rule``, ``<shape>_target`` and ``<shape>_valid`` of every shape, as the shapes read them, and ``rule_meta``.
 
     ``rules`` are the loaded rows (rules/book/typing.py), ``dictionary`` has kind (med, diag, oprn), code, code_key.
     Left out: retired rows, rows of types without logic, and rows whose source tables are absent.
@@ -31,7 +31,7 @@ def compile_rules(
         connection.register("dictionary", dictionary)
         _make_live(connection, rules, present_tables, types)
         _make_all_sets(connection, types)
-        compiled: dict[str, pa.Table] = {}
+        compiled: dict[str, pa.Table] = {"rule_meta": connection.sql(_meta_query(types)).to_arrow_table()}
         for shape in dict.fromkeys(rule_type.shape for rule_type in types.values()):
             ours = [rule_type for rule_type in types.values() if rule_type.shape == shape]
             compiled[f"{shape}_rule"] = connection.sql(_rule_query(ours)).to_arrow_table()
@@ -109,6 +109,15 @@ def _make_all_sets(connection: duckdb.DuckDBPyConnection, types: Mapping[str, Ru
 
 def _kinds(param: Param) -> tuple[str, ...]:
     return ("med",) if param.role == "codes" else SET_KINDS.get(param.role, ())
+
+
+def _meta_query(types: Mapping[str, RuleType]) -> str:
+    """The query of ``rule_meta``: what a finding says of its rule; catalogue_no is the type's place in the catalogue."""
+    places = " ".join(f"WHEN '{rule_id}' THEN {place}" for place, rule_id in enumerate(types, start=1))
+    return (
+        "SELECT rule_key, rule_type_id, rule_id, rule_ver, sev_deg, control_mode, stas,"
+        f" CAST(CASE rule_type_id {places} END AS INTEGER) AS catalogue_no FROM live ORDER BY rule_key"
+    )
 
 
 def _rule_query(ours: list[RuleType]) -> str:

@@ -66,9 +66,7 @@ WHERE keyed.stas <> 'retired'
 """
 
 
-def make_versions(
-    connection: duckdb.DuckDBPyConnection, rules: pa.Table, types: Mapping[str, RuleType] = RULE_TYPES
-) -> None:
+def make_versions(connection: duckdb.DuckDBPyConnection, rules: pa.Table, types: Mapping[str, RuleType] = RULE_TYPES) -> None:
     """Makes ``keyed`` (loaded rows with rule_key) and ``validity`` (rule_key, eff_beg, eff_end) in ``connection``."""
     order = pa.table({"rule_type_id": list(types), "type_order": pa.array(range(len(types)), pa.int32())})
     connection.register("loaded", rules)

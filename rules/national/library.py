@@ -67,9 +67,7 @@ def import_points(path: Path) -> NationalImport:
     return result
 
 
-def _class_counts(
-    points: list[Point], replaced: dict[str, str], made: dict[str, int], left: list[Left]
-) -> list[ClassCount]:
+def _class_counts(points: list[Point], replaced: dict[str, str], made: dict[str, int], left: list[Left]) -> list[ClassCount]:
     """One count for each class, in the order of the file."""
     counts = []
     for rule_class in dict.fromkeys(point.rule_class for point in points):

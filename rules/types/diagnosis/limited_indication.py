@@ -22,9 +22,7 @@ RULE = RuleType(
         Param("med_list_codg", "string", "restricted drug or item", required=True, role="codes"),
         Param("diag_set", "list", "all payable diagnoses; prefixes or ranges", required=True, role="diags"),
         Param("alt_item_codes", "list", "lines in the visit that also satisfy the restriction", role="codes"),
-        Param(
-            "accept_filing", "list", "filing types that also satisfy it", one_of=("opsp", "special_drug", "transfer")
-        ),
+        Param("accept_filing", "list", "filing types that also satisfy it", one_of=("opsp", "special_drug", "transfer")),
     ),
     sentence="{hilist_name}限定支付适应症为{diag_set}，本次就诊诊断{diag_codes}均不符合，涉及金额{vola_amt}元。",
     demo_rules=40512,

@@ -50,4 +50,29 @@ RULE = RuleType(
         ("variant", "title"): ("prac_psn_d",),
         ("variant", "registration"): ("prac_psn_d",),
     },
+    evidence={
+        "variant": "rule.variant",
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "bilg_dept_codg": "line.bilg_dept_codg",
+        "bilg_dr_codg": "line.bilg_dr_codg",
+        "pro_tech_duty": "doctor.pro_tech_duty",
+        "caty": "doctor.caty",
+        "allowed_dept": "rule.allowed_dept",
+        "max_duty_code": "rule.max_duty_code",
+    },
+    words={"variant": {"dept": "科室", "caty": "专科", "title": "职称", "registration": "医保医师资格"}},
+    logic={
+        "by_kind": "rule.variant = 'registration' AND rule.med_list_codg_text IS NULL",
+        "condition": """CASE rule.variant
+            WHEN 'dept' THEN line.bilg_dept_codg IS NOT NULL
+                AND size(filter(rule.allowed_dept, dept -> startswith(line.bilg_dept_codg, dept))) = 0
+            WHEN 'caty' THEN doctor.caty IS NOT NULL
+                AND size(filter(rule.allowed_dept, dept -> startswith(doctor.caty, dept))) = 0
+            WHEN 'title' THEN try_cast(doctor.pro_tech_duty AS INT) BETWEEN 231 AND 235
+                AND try_cast(doctor.pro_tech_duty AS INT) > rule.max_duty_code
+            WHEN 'registration' THEN doctor.hi_dr_flag = 0 OR line.fee_date < doctor.begndate
+                OR line.fee_date > doctor.enddate
+        END""",
+    },
 )

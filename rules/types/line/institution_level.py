@@ -26,16 +26,24 @@ RULE = RuleType(
             "lowest hosp_rank that may charge it; one of min_rank and max_rank is required",
             one_of=("1", "2", "3"),
         ),
-        Param(
-            "max_rank", "int", "highest hosp_rank that may charge it (primary care only items)", one_of=("0", "1", "2")
-        ),
+        Param("max_rank", "int", "highest hosp_rank that may charge it (primary care only items)", one_of=("0", "1", "2")),
     ),
     sentence="{hilist_name}限定医疗机构级别（最低{min_rank}级、最高{max_rank}级），本机构等级代码{hosp_lv}，涉及金额{vola_amt}元。",
     demo_rules=6370,
     row_checks=(
-        RowCheck(
-            "min_rank", "min_rank IS NULL AND max_rank IS NULL", "at least one of min_rank and max_rank must be given"
-        ),
+        RowCheck("min_rank", "min_rank IS NULL AND max_rank IS NULL", "at least one of min_rank and max_rank must be given"),
         RowCheck("max_rank", "min_rank > max_rank", "max_rank must not be below min_rank"),
     ),
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "hosp_lv": "CAST(line.hosp_lv AS STRING)",
+        "hosp_rank": "line.hosp_rank",
+        "min_rank": "rule.min_rank",
+        "max_rank": "rule.max_rank",
+    },
+    logic={
+        "condition": """line.visit_class <> 'PHARM'
+            AND (line.hosp_rank < rule.min_rank OR line.hosp_rank > rule.max_rank)"""
+    },
 )

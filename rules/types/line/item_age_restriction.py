@@ -1,6 +1,9 @@
 """Item and consumable age restriction."""
 
+from rules import words
+from rules.engines.portable import day
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.eligible import AGE
 
 RULE = RuleType(
     id="V04",
@@ -31,4 +34,15 @@ RULE = RuleType(
         RowCheck("age_max", "age_min > age_max", "age_max must not be below age_min"),
     ),
     gz_new_2025=("医疗服务项目限年龄",),
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "age": AGE,
+        "age_unit": "rule.age_unit",
+        "age_min": "rule.age_min",
+        "age_max": "rule.age_max",
+        "fee_date": day("line.fee_date"),
+    },
+    words={"age_unit": words.AGE_UNIT},
+    logic={"condition": f"line.list_type IN ('201', '301') AND ({AGE} < rule.age_min OR {AGE} > rule.age_max)"},
 )

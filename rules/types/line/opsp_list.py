@@ -1,5 +1,6 @@
 """Outside the disease list of outpatient chronic and special diseases."""
 
+from rules.engines.portable import day
 from rules.rule_type import Param, RuleType
 
 RULE = RuleType(
@@ -44,4 +45,13 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}不在门诊慢特病病种{opsp_dise_code}目录范围内或无有效备案（{reason}），涉及金额{vola_amt}元。",
     demo_rules=73800,
+    evidence={
+        "opsp_dise_code": "rule.opsp_dise_code",
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "reason": "named.reason",
+        "fee_date": day("line.fee_date"),
+    },
+    # Which lines are named needs all rows of a disease at once: the shape's opsp_disease and opsp_named.
+    logic={"by_code": "FALSE"},
 )

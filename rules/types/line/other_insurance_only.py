@@ -1,6 +1,8 @@
 """Limited to work-injury or maternity insurance."""
 
+from rules import words
 from rules.rule_type import Param, RuleType
+from rules.shapes.eligible import known_diagnosis, matches
 
 RULE = RuleType(
     id="V06",
@@ -26,4 +28,20 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}限{limited_to}保险支付，本次按险种{insutype}纳入基本医保结算，涉及金额{vola_amt}元。",
     demo_rules=560,
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "insutype": "line.insutype",
+        "limited_to": "rule.limited_to",
+        "visit_class": "line.visit_class",
+    },
+    words={"limited_to": words.INSURANCE, "visit_class": words.VISIT_CLASS},
+    logic={
+        "condition": f"""line.insutype IS NOT NULL
+            AND NOT coalesce(array_contains(rule.allowed_insutype, line.insutype), FALSE)
+            AND (rule.limited_to = 'injury'
+                OR rule.limited_to = 'maternity' AND line.visit_class <> 'MATN'
+                AND (rule.diag_set_keys IS NULL
+                    OR {known_diagnosis("line", "rule.diag_set")} AND NOT {matches("line", "rule.diag_set")}))"""
+    },
 )

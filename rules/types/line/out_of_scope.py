@@ -1,6 +1,8 @@
 """Outside the payable scope but settled."""
 
+from rules.engines.portable import money
 from rules.rule_type import Param, RuleType
+from rules.shapes.eligible import main_matches
 
 RULE = RuleType(
     id="V10",
@@ -39,5 +41,20 @@ RULE = RuleType(
     demo_rules=75899,
     variant_needs={
         ("variant", "disease"): ("diag_d",),
+    },
+    evidence={
+        "variant": "rule.variant",
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "chrgitm_lv": "CAST(line.chrgitm_lv AS STRING)",
+        "inscp_scp_amt": money("line.net_inscp"),
+        "main_diag": "line.main_diag",
+    },
+    words={"variant": {"code": "目录外项目", "level": "自费项目", "disease": "不予支付病种"}},
+    logic={
+        "by_code": "rule.variant = 'code'",
+        "by_kind": f"""rule.variant = 'level' AND line.chrgitm_lv = 3
+            OR rule.variant = 'disease' AND {main_matches("line", "rule.diag_set")}""",
+        "condition": "TRUE",
     },
 )

@@ -1,5 +1,6 @@
 """Sex restriction (drug, item, consumable)."""
 
+from rules import words
 from rules.rule_type import Param, RuleType
 
 RULE = RuleType(
@@ -25,4 +26,13 @@ RULE = RuleType(
     sentence="{hilist_name}限性别{allowed_gend}使用，参保人性别为{gend}，涉及金额{vola_amt}元。",
     demo_rules=9421,
     gz_new_2025=("医用耗材与性别不符",),
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "gend": "line.gend",
+        "allowed_gend": "rule.allowed_gend",
+    },
+    words={"gend": words.SEX, "allowed_gend": words.SEX},
+    # An unknown sex (0, 9, missing) is NULL in line.gend and so is the comparison.
+    logic={"condition": "line.gend <> rule.allowed_gend"},
 )

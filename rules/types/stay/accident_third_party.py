@@ -33,9 +33,7 @@ RULE = RuleType(
             "required when variant is text; words for traffic, work, fight",
             when=("variant", ("text",)),
         ),
-        Param(
-            "filing_days", "int", "filing may begin so many days after discharge; default 0", unit="day", default="0"
-        ),
+        Param("filing_days", "int", "filing may begin so many days after discharge; default 0", unit="day", default="0"),
     ),
     sentence="主要诊断{main_diag}属外伤，疑似应由第三方或其他险种负担（{variant}，备案{filing_id}，审核标志{chk_pay_flag}，关键词{keyword}）。",
     demo_rules=3260,

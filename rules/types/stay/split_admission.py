@@ -20,9 +20,7 @@ RULE = RuleType(
     optional=("fixmedins_d", "fee_list_d"),
     params=(
         Param("gap_days", "int", "longest gap between discharge and readmission", required=True, unit="day"),
-        Param(
-            "link", "enum", "which institutions are compared", required=True, one_of=("institution", "alliance", "any")
-        ),
+        Param("link", "enum", "which institutions are compared", required=True, one_of=("institution", "alliance", "any")),
         Param("diag_rule", "enum", "how the main diagnoses must agree", required=True, one_of=("icd3", "set", "any")),
         Param(
             "diag_set",

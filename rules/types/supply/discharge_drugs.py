@@ -26,9 +26,7 @@ RULE = RuleType(
             required=True,
             one_of=("days", "kinds", "item"),
         ),
-        Param(
-            "med_list_codg", "string", "required when variant is days; drug", role="codes", when=("variant", ("days",))
-        ),
+        Param("med_list_codg", "string", "required when variant is days; drug", role="codes", when=("variant", ("days",))),
         Param("max_days", "decimal", "required when variant is days", unit="day", when=("variant", ("days",))),
         Param("chronic_set", "list", "diagnoses with the longer limit", role="diags"),
         Param(

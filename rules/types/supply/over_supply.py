@@ -56,9 +56,7 @@ RULE = RuleType(
             one_of=("101", "102", "103"),
             when=("variant", ("kinds",)),
         ),
-        Param(
-            "max_kinds", "int", "required when variant is kinds; kinds per prescription", when=("variant", ("kinds",))
-        ),
+        Param("max_kinds", "int", "required when variant is kinds; kinds per prescription", when=("variant", ("kinds",))),
     ),
     sentence="{hilist_name}开药{supply_days}天（限{max_days}天）或取药时余量{stock_days}天（限{advance_days}天）或种类{kinds}（限{max_kinds}），超出部分{vola_amt}元。",
     demo_rules=52138,

@@ -1,0 +1,153 @@
+"""The portable subset: SQL text in Spark's dialect that Spark and DuckDB answer alike.
+
+Every function that rule texts use stands in ``FUNCTIONS`` and is tried on both engines in tests/rules/test_portable.py.
+Not in it, because the engines differ or one lacks it: exists(array, lambda), percentile, weekday, trunc, date_trunc,
+add_months, array_union, to_timestamp, ``/`` between integers (use DIV).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlglot
+
+# Spark functions that DuckDB lacks under any name SQLGlot knows.
+DUCKDB_MACROS = ("CREATE OR REPLACE MACRO arrays_overlap(a, b) AS list_has_any(a, b)",)
+
+FUNCTIONS = frozenset(
+    [
+        "abs",
+        "array",
+        "array_contains",
+        "array_distinct",
+        "array_intersect",
+        "array_join",
+        "arrays_overlap",
+        "ceil",
+        "chr",
+        "coalesce",
+        "collect_list",
+        "collect_set",
+        "concat",
+        "concat_ws",
+        "count",
+        "date_format",
+        "datediff",
+        "day",
+        "element_at",
+        "explode",
+        "filter",
+        "floor",
+        "flatten",
+        "greatest",
+        "lag",
+        "lead",
+        "least",
+        "length",
+        "lpad",
+        "lower",
+        "max",
+        "max_by",
+        "date_add",
+        "min",
+        "min_by",
+        "month",
+        "named_struct",
+        "nullif",
+        "rank",
+        "replace",
+        "round",
+        "row_number",
+        "sequence",
+        "dense_rank",
+        "sha2",
+        "size",
+        "sort_array",
+        "split",
+        "startswith",
+        "substr",
+        "sum",
+        "timestampdiff",
+        "to_json",
+        "transform",
+        "trim",
+        "try_cast",
+        "upper",
+        "year",
+        "quarter",
+        "bool_or",
+        "first_value",
+        "last_value",
+        "sqrt",
+        "avg",
+        "contains",
+        "struct",
+    ]
+)
+
+
+@cache
+def to_duckdb(text: str) -> str:
+    """The DuckDB statement that answers as ``text`` (one Spark statement) does.
+
+    Read as Databricks SQL: Spark's dialect with ANSI casts, so that a cast that fails is an error in both engines.
+    """
+    return sqlglot.transpile(text, read="databricks", write="duckdb")[0]
+
+
+def mul_div(a: str, b: str, c: str) -> str:
+    """SQL for a × b ÷ c rounded half up, all three integers >= 0, exact in 128 bits; NULL where c is 0."""
+    wide = f"CAST({a} AS DECIMAL(38, 0)) * CAST({b} AS DECIMAL(38, 0))"
+    divisor = f"nullif(CAST({c} AS DECIMAL(38, 0)), 0)"
+    return f"CAST((2 * ({wide}) + {divisor}) DIV (2 * {divisor}) AS BIGINT)"
+
+
+def decimal_text(value: str, places: int) -> str:
+    """SQL for a scaled integer as text with ``places`` decimals: decimal_text('vola_amt', 2) gives '12.34'."""
+    unit = "0." + "0" * (places - 1) + "1"
+    return f"CAST(CAST({value} AS DECIMAL(18, 0)) * CAST({unit} AS DECIMAL({places}, {places})) AS STRING)"
+
+
+def as_yuan(value: str) -> str:
+    """SQL for 分 as the tables hold money: DECIMAL(18, 2)."""
+    return f"CAST(CAST({value} AS DECIMAL(18, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS DECIMAL(18, 2))"
+
+
+def as_count(value: str) -> str:
+    """SQL for a count × 10,000 as the tables hold counts: DECIMAL(18, 4)."""
+    return f"CAST(CAST({value} AS DECIMAL(18, 0)) * CAST(0.0001 AS DECIMAL(4, 4)) AS DECIMAL(18, 4))"
+
+
+def money(value: str) -> str:
+    """SQL for 分 as text in yuan."""
+    return decimal_text(value, 2)
+
+
+def count(value: str) -> str:
+    """SQL for a count (× 10,000) as text with four decimals."""
+    return decimal_text(value, 4)
+
+
+def price(value: str) -> str:
+    """SQL for a price or a decimal parameter (× 1,000,000) as text with six decimals."""
+    return decimal_text(value, 6)
+
+
+def text_literal(value: str) -> str:
+    """SQL literal of a text from this repository or from checked configuration."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def day(value: str) -> str:
+    """SQL for a date as YYYY-MM-DD."""
+    return f"date_format({value}, 'yyyy-MM-dd')"
+
+
+def moment(value: str) -> str:
+    """SQL for a time as YYYY-MM-DD HH:MM:SS."""
+    return f"date_format({value}, 'yyyy-MM-dd HH:mm:ss')"
+
+
+def plus_days(date: str, days: str) -> str:
+    """SQL for the date ``days`` later. The casts matter: DuckDB's date_add gives a timestamp."""
+    return f"CAST(date_add({date}, CAST({days} AS INT)) AS DATE)"
