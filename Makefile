@@ -17,7 +17,6 @@ SHELL := /bin/bash
 
 # uv takes the interpreter that is here and fetches none.
 export UV_PYTHON_DOWNLOADS := never
-export UV_LINK_MODE := copy
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
 .PHONY: help setup jars demo test test-all check format docs bench lock clean
@@ -45,7 +44,7 @@ jars: $(JARS)/delta-spark_4.2_2.13-4.4.0.jar
 	  || { echo "a Delta jar in $(JARS)/ is not the one named in $(DELTA)/SHA256SUMS: delete $(JARS)/ and run make setup" >&2; exit 6; }
 
 $(JARS)/delta-spark_4.2_2.13-4.4.0.jar: $(DELTA)/pom.xml
-	mvn --quiet --batch-mode --file $(DELTA)/pom.xml dependency:copy-dependencies \
+	mvn --quiet --batch-mode -Dstyle.color=never --file $(DELTA)/pom.xml dependency:copy-dependencies \
 	  -DincludeArtifactIds=delta-spark_4.2_2.13,delta-storage -DoutputDirectory=$(CURDIR)/$(JARS)
 	@touch $@
 
