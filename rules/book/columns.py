@@ -108,15 +108,15 @@ def typed_param(param: Param) -> str:
             "list": f"entries('{param.default}')",
         }.get(param.kind, f"'{param.default}'")
         value = f"CASE WHEN {text} IS NULL THEN {default} ELSE {value} END"
-    return f"{value} AS {param.name}"
+    return f'{value} AS "{param.name}"'
 
 
 def canonical(param: Param) -> str:
     """SQL text of a parameter as it is kept: trimmed, numbers in their shortest form; NULL if the cell is empty."""
     if param.kind == "int":
-        text = f"CAST({param.name} AS VARCHAR)"
+        text = f'CAST("{param.name}" AS VARCHAR)'
     elif param.kind == "decimal":
-        text = f"rtrim(rtrim(CAST({param.name} AS VARCHAR), '0'), '.')"
+        text = f"""rtrim(rtrim(CAST("{param.name}" AS VARCHAR), '0'), '.')"""
     else:
         text = raw(param.name)
     return f"CASE WHEN {raw(param.name)} IS NOT NULL THEN {text} END"
@@ -137,12 +137,12 @@ def _faults_of(param: Param) -> Iterator[Fault]:
     if param.when:
         other, values = param.when
         is_given = values == (GIVEN,)
-        test = f"{other} IS NOT NULL" if is_given else f"{other} IN ({_literals(values)})"
+        test = f'"{other}" IS NOT NULL' if is_given else f'"{other}" IN ({_literals(values)})'
         words = "is given" if is_given else f"is {' or '.join(values)}"
         yield Fault(name, f"{text} IS NULL AND {test}", f"{name} is empty; it must be given when {other} {words}")
     if param.kind in ("int", "decimal"):
         number = "a whole number" if param.kind == "int" else "a number with at most 6 decimals"
-        yield Fault(name, f"{text} IS NOT NULL AND {name} IS NULL", f"it must be {number}, 0 or more", text)
+        yield Fault(name, f'{text} IS NOT NULL AND "{name}" IS NULL', f"it must be {number}, 0 or more", text)
     if param.one_of:
         reason = f"it must be one of {', '.join(param.one_of)}"
         yield Fault(name, f"{text} IS NOT NULL AND {_is_outside(param)}", reason, text)
@@ -157,8 +157,8 @@ def _is_outside(param: Param) -> str:
     if param.kind == "list":
         # Levels are compared without leading zeros (contract, general.codes).
         entry = "ltrim(x, '0')" if param.name == "chrgitm_lv" else "x"
-        return f"len(list_filter({param.name}, lambda x: {entry} NOT IN ({allowed}))) > 0"
-    return f"CAST({param.name} AS VARCHAR) NOT IN ({allowed})"
+        return f'len(list_filter("{param.name}", lambda x: {entry} NOT IN ({allowed}))) > 0'
+    return f'CAST("{param.name}" AS VARCHAR) NOT IN ({allowed})'
 
 
 def _int(text: str) -> str:

@@ -109,7 +109,7 @@ def _csv_rows(path: Path) -> Read:
     # A blank line or a quoted line break shifts the line numbers: then they are counted one by one.
     if line_breaks != rows.num_rows + 1 or text.count(b"\r") != text.count(b"\r\n"):
         return _careful_csv_rows(text, path.name)
-    line_no = pa.array(range(2, rows.num_rows + 2), pa.int64())
+    line_no = pa.arange(2, rows.num_rows + 2)
     return rows.rename_columns([name.strip() for name in rows.column_names]).append_column(cells.LINE_NO, line_no), []
 
 
@@ -176,5 +176,5 @@ def _xlsx_rows(path: Path) -> Read:
 
 def _parquet_rows(path: Path) -> Read:
     table = cells.parquet_text(path)
-    line_no = pa.array(range(1, table.num_rows + 1), pa.int64())
+    line_no = pa.arange(1, table.num_rows + 1)
     return table.append_column(cells.LINE_NO, line_no), []

@@ -123,9 +123,9 @@ def load_rulebook(folder: Path) -> Rulebook:
             _type_file(connection, read_rule_file(rule_type_id, path), notes)
         for statement in (_COMPARED, _SECOND_LIST_ROW, _LOADED):
             connection.execute(statement)
-        repeats = connection.execute("SELECT count(*) FROM compared WHERE is_repeat").fetchone()
-        if repeats and repeats[0]:
-            notes.append(f"{repeats[0]} rows repeat an earlier row word for word and were loaded once")
+        [(repeats,)] = connection.sql("SELECT count(*) FROM compared WHERE is_repeat").fetchall()
+        if repeats:
+            notes.append(f"{repeats} rows repeat an earlier row word for word and were loaded once")
         in_order = "ORDER BY type_order, rule_id, rule_ver"
         rules = connection.sql(f"SELECT * EXCLUDE (type_order, content) FROM accepted {in_order}").to_arrow_table()
         content = connection.sql(f"SELECT content FROM accepted {in_order}").to_arrow_table()
