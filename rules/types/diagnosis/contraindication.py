@@ -1,6 +1,8 @@
 """Contraindication (disease, age, pregnancy, lactation)."""
 
+from rules import words
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.eligible import AGE, matches
 
 RULE = RuleType(
     id="V24",
@@ -58,5 +60,26 @@ RULE = RuleType(
     variant_needs={
         ("variant", "diag"): ("diag_d",),
         ("variant", "matn"): ("mdtrt_d",),
+    },
+    evidence={
+        "variant": "rule.variant",
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "diag_codes": "visit.diag_codes",
+        "contra_set": "rule.contra_set_text",
+        "age": AGE,
+        "matn_stas": "line.matn_stas",
+    },
+    words={
+        "variant": {"diag": "疾病禁忌", "age": "年龄禁忌", "matn": "妊娠哺乳禁忌"},
+        "matn_stas": words.MATN_STAS,
+    },
+    # "Sex is not 1" means known and 2 (contract, clarification 2).
+    logic={
+        "condition": f"""CASE rule.variant
+            WHEN 'diag' THEN {matches("line", "rule.contra_set")}
+            WHEN 'age' THEN {AGE} >= coalesce(rule.age_min, {AGE}) AND {AGE} <= coalesce(rule.age_max, {AGE})
+            WHEN 'matn' THEN line.gend = '2' AND array_contains(rule.matn_stas, line.matn_stas)
+        END"""
     },
 )

@@ -1,6 +1,7 @@
 """Drug without labelled indication."""
 
 from rules.rule_type import Param, RuleType
+from rules.shapes.eligible import known_diagnosis, matches
 
 RULE = RuleType(
     id="V19",
@@ -38,4 +39,18 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}说明书适应症为{label_set}，本次诊断{diag_codes}中无对应指征，涉及金额{vola_amt}元。",
     demo_rules=52138,
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "diag_codes": "visit.diag_codes",
+        "label_set": "rule.label_set_text",
+        "history_days": "rule.history_days",
+    },
+    # The person's earlier diagnoses save a line in the shape's diagnosis_spared.
+    logic={
+        "condition": f"""line.list_type IN ('101', '102')
+            AND {known_diagnosis("line", "rule.label_set")}
+            AND NOT {matches("line", "rule.label_set")}
+            AND NOT {matches("line", "rule.uncertain_set")}"""
+    },
 )

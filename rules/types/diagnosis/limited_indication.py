@@ -1,6 +1,7 @@
 """Reimbursed outside the limited indication (drug or item)."""
 
 from rules.rule_type import Param, RuleType
+from rules.shapes.eligible import known_diagnosis, matches
 
 RULE = RuleType(
     id="V01",
@@ -29,4 +30,12 @@ RULE = RuleType(
     variant_needs={
         ("accept_filing", "given"): ("filing_d",),
     },
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "diag_codes": "visit.diag_codes",
+        "diag_set": "rule.diag_set_text",
+    },
+    # Other lines of the visit (alt_item_codes) and filings save a line in the shape's diagnosis_spared.
+    logic={"condition": f"""{known_diagnosis("line", "rule.diag_set")} AND NOT {matches("line", "rule.diag_set")}"""},
 )

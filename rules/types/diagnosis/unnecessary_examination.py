@@ -1,6 +1,8 @@
 """Suspected unnecessary examination."""
 
+from rules.engines.portable import day
 from rules.rule_type import Param, RuleType
+from rules.shapes.eligible import known_diagnosis, matches
 
 RULE = RuleType(
     id="S06",
@@ -54,4 +56,25 @@ RULE = RuleType(
     variant_needs={
         ("variant", "normal_rate"): ("report_d",),
     },
+    evidence={
+        "variant": "rule.variant",
+        "hilist_name": "line.hilist_name",
+        "diag_codes": "visit.diag_codes",
+        "prev_date": day("fault.prev_date"),
+        "repeat_days": "rule.repeat_days",
+        "normal_share": "CAST(NULL AS STRING)",
+        "peer_median": "CAST(NULL AS STRING)",
+        "z": "CAST(NULL AS STRING)",
+        "cases": "CAST(NULL AS INT)",
+    },
+    words={"variant": {"no_indication": "无指征", "repeat": "短期重复", "normal_rate": "阴性率偏高"}},
+    # A repeat is confirmed in the shape's repeated; the rate of normal results is judged by institution in normal_rate.
+    logic={
+        "condition": f"""CASE rule.variant
+            WHEN 'no_indication' THEN {known_diagnosis("line", "rule.indication_set")}
+                AND NOT {matches("line", "rule.indication_set")}
+            WHEN 'repeat' THEN TRUE
+        END"""
+    },
+    beyond_person=("normal_rate",),
 )

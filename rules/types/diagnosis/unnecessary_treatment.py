@@ -1,6 +1,8 @@
 """Suspected unnecessary treatment."""
 
+from rules.engines.portable import moment, plus_days
 from rules.rule_type import Param, RuleType
+from rules.shapes.eligible import known_diagnosis, matches
 
 RULE = RuleType(
     id="S07",
@@ -53,5 +55,28 @@ RULE = RuleType(
     demo_rules=12600,
     variant_needs={
         ("variant", "prophylaxis"): ("oprn_d",),
+    },
+    evidence={
+        "variant": "rule.variant",
+        "hilist_name": "line.hilist_name",
+        "diag_codes": "visit.diag_codes",
+        "kinds": "fault.kinds",
+        "max_kinds": "rule.max_kinds",
+        "oprn_code": "array_join(operations.oprn_codes, ';')",
+        "oprn_end": moment("operations.last_end"),
+        "max_days": "rule.max_days",
+    },
+    words={"variant": {"no_indication": "无指征", "multi": "同日多种", "prophylaxis": "预防用药超时"}},
+    # Kinds per day are numbered in the shape's excess_kind.
+    logic={
+        "condition": f"""CASE rule.variant
+            WHEN 'no_indication' THEN {known_diagnosis("line", "rule.indication_set")}
+                AND NOT {matches("line", "rule.indication_set")}
+            WHEN 'prophylaxis' THEN {known_diagnosis("line", "rule.indication_set")}
+                AND NOT coalesce({matches("line", "rule.indication_set")}, FALSE)
+                AND operations.all_coded = 1 AND operations.all_timed = 1
+                AND size(array_intersect(operations.oprn_keys, rule.oprn_set_keys)) = size(operations.oprn_keys)
+                AND line.fee_date > {plus_days("CAST(operations.last_end AS DATE)", "rule.max_days")}
+        END"""
     },
 )
