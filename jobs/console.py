@@ -42,7 +42,7 @@ def start_logging(level: int = logging.INFO) -> Console:
 
 @contextmanager
 def progress(console: Console, work: str, total: int) -> Iterator[Advance]:
-    """Shows ``total`` steps of ``work``: a bar on a watched console, else a log line every half minute and at the end."""
+    """Shows ``total`` steps of ``work``: a bar on a watched console, else now and then a log line, and one at the end."""
     if _is_watched(console):
         with _bar(console) as bar:
             task = bar.add_task(work, total=total, note="")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import tempfile
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -146,9 +148,21 @@ class Spark(Section):
     ui: Truth
     conf: dict[str, str] = Field(title="Spark property")
 
-    def jars_path(self) -> Path:
-        """The folder of the Delta jars, as an absolute path."""
-        return PROJECT / self.jars_dir
+    def jars(self) -> list[Path]:
+        """Delta's jars; empty before `make setup`."""
+        return sorted((PROJECT / self.jars_dir).glob("delta-*.jar"))
+
+    def scratch(self) -> Path:
+        """The folder of shuffle and spill files; a user's own below the temporary folder if none is set."""
+        return Path(self.local_dir) if self.local_dir else Path(tempfile.gettempdir()) / f"fundguard-{os.getuid()}"
+
+    def properties(self) -> dict[str, str]:
+        """The Spark properties that these settings stand for, beyond those with an argument of their own."""
+        own = {
+            "spark.ui.enabled": str(self.ui).lower(),
+            "spark.databricks.delta.snapshotPartitions": str(self.snapshot_partitions),
+        }
+        return own | self.conf
 
 
 class Region(Section):

@@ -222,6 +222,23 @@ def test_a_digest_moves_with_what_it_stands_for(override: str, moves_results: bo
     assert (before.publication_digest() != after.publication_digest()) is moves_publication
 
 
+def test_sparks_properties_are_its_settings_and_the_sites() -> None:
+    given = settings("spark.ui=true", "spark.conf.spark.executor.memory=8g", "spark.local_dir=/fast/disk").spark
+    assert given.properties() == {
+        "spark.ui.enabled": "true",
+        "spark.databricks.delta.snapshotPartitions": "1",
+        "spark.executor.memory": "8g",
+    }
+    assert given.scratch() == Path("/fast/disk")
+
+
+def test_the_jars_are_those_of_the_jars_folder(tmp_path: Path) -> None:
+    for name in ("delta-storage-4.4.0.jar", "delta-spark_4.2_2.13-4.4.0.jar", "hadoop-aws.jar"):
+        (tmp_path / name).touch()
+    jars = settings(f"spark.jars_dir={tmp_path}").spark.jars()
+    assert [jar.name for jar in jars] == ["delta-spark_4.2_2.13-4.4.0.jar", "delta-storage-4.4.0.jar"]
+
+
 def test_settings_can_be_sent_to_another_process() -> None:
     given = settings("as_of=2025-03-31")
     assert pickle.loads(pickle.dumps(given)) == given  # noqa: S301  (made here)
