@@ -44,8 +44,7 @@ def _reports(tables: dict[str, list[Row]], inst: str, level: str, share: Decimal
     assert normal == int(normal), f"{share} is no number of fiftieths"
     report = {"mdtrt_id": visit["mdtrt_id"], "med_list_codg": rule["item_codes"], "exam_date": "2025-03-10"}
     return [
-        report | {"rpotc_no": str(number), "exam_rslt_abn": "0" if number <= normal else "1"}
-        for number in range(1, REPORTS + 1)
+        report | {"rpotc_no": str(number), "exam_rslt_abn": "0" if number <= normal else "1"} for number in range(1, REPORTS + 1)
     ]
 
 

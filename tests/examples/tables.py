@@ -91,9 +91,7 @@ class CaseTables:
         shown = self.example.get("mdtrt_d", [{}]) + self.example.get("history", [])
         for visit in shown:
             self._add_visit(visit.get("mdtrt_id", "M1"), visit)
-        named = [
-            row.get("mdtrt_id") for t in ("fee_list_d", "report_d", "consent_d") for row in self.example.get(t, [])
-        ]
+        named = [row.get("mdtrt_id") for t in ("fee_list_d", "report_d", "consent_d") for row in self.example.get(t, [])]
         for mdtrt_id in named:
             if mdtrt_id and all(visit["mdtrt_id"] != mdtrt_id for visit in self.tables["mdtrt_d"]):
                 self._add_visit(mdtrt_id, {})
@@ -137,9 +135,7 @@ class CaseTables:
 
     def _add_settlements(self) -> None:
         """One valid settlement for each visit, its amounts summed from its lines."""
-        shown_funds = {
-            v.get("mdtrt_id", "M1"): v["fund_pay_sumamt"] for v in self._shown_visits() if "fund_pay_sumamt" in v
-        }
+        shown_funds = {v.get("mdtrt_id", "M1"): v["fund_pay_sumamt"] for v in self._shown_visits() if "fund_pay_sumamt" in v}
         shown = self.example.get("setl_d", [{}])[0]
         for visit in self.tables["mdtrt_d"]:
             lines = [line for line in self.tables["fee_list_d"] if line["mdtrt_id"] == visit["mdtrt_id"]]
@@ -149,9 +145,7 @@ class CaseTables:
             if visit["mdtrt_id"] in shown_funds or "fund_pay_sumamt" in shown:
                 fund = Decimal(shown_funds.get(visit["mdtrt_id"], shown.get("fund_pay_sumamt")))
             in_scope, amount = max(in_scope, fund), max(amount, fund)
-            self.tables["setl_d"].append(
-                settlement(visit, amount, in_scope, fund) | shown | {"fund_pay_sumamt": f"{fund:.2f}"}
-            )
+            self.tables["setl_d"].append(settlement(visit, amount, in_scope, fund) | shown | {"fund_pay_sumamt": f"{fund:.2f}"})
 
     def _shown_visits(self) -> list[dict[str, Any]]:
         shown: list[dict[str, Any]] = self.example.get("mdtrt_d", [])
