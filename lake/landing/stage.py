@@ -35,6 +35,12 @@ def staged_schema(table: Table) -> pa.Schema:
     return pa.schema([*fields, ("batch_id", pa.string()), ("file", pa.string()), ("line_no", pa.int64()), (MISFIT, pa.bool_())])
 
 
+def staged_ddl(table: Table) -> str:
+    """The staged columns as Spark's reader takes them."""
+    spark_types = {pa.string(): "STRING", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN"}
+    return ", ".join(f"`{field.name}` {spark_types[field.type]}" for field in staged_schema(table))
+
+
 def stage(landed: LandedFile, folder: Path, pseudonymise: Pseudonymise) -> StagedFile:
     """The file, decoded strictly and written to ``folder``; BadInput if it or its manifest entry is wrong."""
     table = SOURCE_TABLES[landed.table]

@@ -1,0 +1,101 @@
+"""`rejects` and `batch_file` after a load: orphans judged again, counts that add up."""
+
+from collections.abc import Iterable
+from functools import reduce
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.ingest.faults import ORIGIN
+from jobs.ingest.load import FileName, in_batches
+from jobs.ingest.reasons import IS_ORPHAN
+from jobs.ingest.references import REFERRED, REFERRING, orphans
+from jobs.ingest.report import FileCounts
+from lake.errors import IntegrityFailure
+from lake.store import Lake
+from lake.tables import BATCH_FILE, REJECTS, SOURCE_TABLES
+
+Slice = tuple[str, str]  # batch_id and table
+
+
+def current_orphans(lake: Lake, batch_ids: Iterable[str], everywhere: bool) -> DataFrame:
+    """All orphans of the lake, in the columns of `rejects`.
+
+    Existence only grows as batches come, so only the new rows and the orphans of before need a look, unless
+    rows that others may refer to were replaced: then ``everywhere``.
+    """
+    before = lake.read(REJECTS).where(IS_ORPHAN)
+    judged = {}
+    for name in REFERRING:
+        rows = lake.read(SOURCE_TABLES[name])
+        if not everywhere:
+            again = before.where(F.col("table_name") == name).select(*ORIGIN)
+            is_new = F.expr(in_batches(batch_ids))
+            retried = rows.where(~is_new).join(again, on=list(ORIGIN), how="left_semi")
+            rows = rows.where(is_new).unionByName(retried)
+        judged[name] = rows
+    return orphans({name: lake.read(SOURCE_TABLES[name]) for name in REFERRED}, judged)
+
+
+def replace_rejects(lake: Lake, slices: set[Slice], faulty: list[DataFrame], found: DataFrame) -> set[str]:
+    """Writes the rejects of every batch that changed and returns those batches.
+
+    ``slices`` were loaded now, ``faulty`` are their rows that never reached a table, ``found`` all orphans.
+    """
+    before = lake.read(REJECTS)
+    new = {batch_id for batch_id, _ in slices}
+    differing = before.where(IS_ORPHAN).unionByName(found).groupBy(*REJECTS.names).count().where("count = 1")
+    touched = new | {row.batch_id for row in differing.select("batch_id").distinct().collect()}
+    is_replaced = F.concat_ws("|", "batch_id", "table_name").isin([f"{b}|{t}" for b, t in sorted(slices)])
+    own = F.expr(in_batches(touched))
+    staying = before.where(own & ~F.expr(IS_ORPHAN) & ~is_replaced)
+    frames = [staying, found.where(own), *faulty]
+    lake.replace(REJECTS, reduce(DataFrame.unionByName, frames), in_batches(touched))
+    return touched
+
+
+def replace_counts(lake: Lake, loaded: list[FileCounts], touched: set[str]) -> list[FileCounts]:
+    """Writes `batch_file` for every batch whose counts moved and returns the rows of the files loaded now.
+
+    ``loaded`` knows what was read and repeated; kept and set aside are counted in the tables themselves.
+    """
+    known = [FileCounts(**row.asDict()) for row in lake.read(BATCH_FILE).collect()]
+    rejected, orphaned = _rejected(lake)
+    moved = {row.batch_id for row in known if row.rows_rejected != rejected.get((row.batch_id, row.file), 0)}
+    owned = touched | moved
+    slices = {(row.batch_id, row.table_name) for row in loaded}
+    rows = loaded + [row for row in known if row.batch_id in owned and (row.batch_id, row.table_name) not in slices]
+    stored = _stored(lake, owned, {row.table_name for row in rows})
+    counted = [_counted(row, stored, rejected, orphaned) for row in rows]
+    frame = lake.spark.createDataFrame([tuple(vars(row).values()) for row in counted], BATCH_FILE.spark_schema())
+    lake.replace(BATCH_FILE, frame, in_batches(owned))
+    return counted[: len(loaded)]
+
+
+def _rejected(lake: Lake) -> tuple[dict[FileName, int], dict[FileName, int]]:
+    """Per file the rows set aside, and the orphans among them."""
+    per_file = lake.read(REJECTS).groupBy("batch_id", "file")
+    rows = per_file.agg(F.count("*").alias("rows"), F.count_if(F.expr(IS_ORPHAN)).alias("orphans")).collect()
+    return {(r.batch_id, r.file): r.rows for r in rows}, {(r.batch_id, r.file): r.orphans for r in rows}
+
+
+def _stored(lake: Lake, batch_ids: set[str], tables: set[str]) -> dict[FileName, int]:
+    """Per file of these batches the rows in its table, orphans among them."""
+    slices = [lake.read(SOURCE_TABLES[name]).where(in_batches(batch_ids)) for name in sorted(tables)]
+    counts = [rows.groupBy("batch_id", "file").agg(F.count("*").alias("rows")) for rows in slices]
+    return {(row.batch_id, row.file): row.rows for row in reduce(DataFrame.unionByName, counts).collect()}
+
+
+def _counted(
+    row: FileCounts, stored: dict[FileName, int], rejected: dict[FileName, int], orphaned: dict[FileName, int]
+) -> FileCounts:
+    """The file's counts as the tables have them now; IntegrityFailure if they do not add up."""
+    name = (row.batch_id, row.file)
+    kept = stored.get(name, 0) - orphaned.get(name, 0)
+    counted = FileCounts(**vars(row) | {"rows_kept": kept, "rows_rejected": rejected.get(name, 0)})
+    if not counted.adds_up:
+        raise IntegrityFailure(
+            f"{row.batch_id}/{row.file}: {counted.rows_read} rows read, but {counted.rows_kept} kept, "
+            f"{counted.rows_rejected} set aside and {counted.rows_repeated} repeated"
+        )
+    return counted
