@@ -16,12 +16,15 @@ LAST_DAY = "9999-12-31"
 
 # One row for each loaded rule row with its dense key, in (catalogue order, rule_id, rule_ver).
 _KEYED = """
-CREATE OR REPLACE TEMP TABLE keyed AS
-SELECT CAST(row_number() OVER (ORDER BY type_order, rule_id, rule_ver) AS INTEGER) AS rule_key, type_order,
-    loaded.* REPLACE (CAST(rule_ver AS INTEGER) AS rule_ver),
+CREATE OR REPLACE TEMP TABLE in_order AS
+SELECT rule_type_id, rule_id, CAST(rule_ver AS INTEGER) AS rule_ver, sev_deg, control_mode, insutype, med_class, hosp_lv,
+    poolarea, exempt_dept, exempt_diag, stas, params,
     coalesce(begndate, DATE '{first}') AS beg, coalesce(enddate, DATE '{last}') AS fin
 FROM loaded
 JOIN rule_type USING (rule_type_id)      -- one row for each type
+ORDER BY rule_type.type_order, rule_id, rule_ver;
+CREATE OR REPLACE TEMP VIEW keyed AS
+SELECT CAST(rowid + 1 AS INTEGER) AS rule_key, * FROM in_order
 """
 
 # One row for each run of days on which one version governs; retired versions are dropped last: they switch off.

@@ -141,9 +141,7 @@ def _generated(
 ) -> tuple[list[str], list[str], list[str], list[str | None]]:
     """Codes, names, ingredients and dosage forms of generated codes; codes are unique and in the national form."""
     groups, size = groups_of(kind), len(group)
-    one, two = rng.integers(0, len(FIRST), size), rng.integers(0, len(SECOND), size)
-    herb, end = rng.integers(0, len(HERBS), size), rng.integers(0, len(HERB_ENDS), size)
-    form = rng.integers(0, len(FORMS), size)
+    letters = rng.integers(0, 2**16, (size, 4))
     serial, maker = rng.permutation(900_000)[:size], rng.integers(10_000, 99_999, size)
     codes: list[str] = []
     names: list[str] = []
@@ -151,33 +149,42 @@ def _generated(
     forms: list[str | None] = []
     for row in range(size):
         own = groups[group[row]]
-        dosform: str | None = None
         if isinstance(own, ItemGroup):
-            noun = own.names[serial[row] % len(own.names)]
-            name = ingredient = f"{noun}（{chr(65 + serial[row] % 26)}{serial[row] % 997}型）"
-            code = f"{own.group}{serial[row]:06d}{maker[row] % 100_000:05d}"
-            if kind == "301":
-                code = f"C{own.group}{serial[row]:06d}{serial[row] % 97:02d}{maker[row] % 10_000:04d}{maker[row]:05d}"
-        elif kind == "103":
-            name = ingredient = HERBS[herb[row]] + HERB_ENDS[end[row]]
-            code, dosform = f"T{serial[row]:06d}{maker[row] % 1000:03d}", "饮片"
+            code, name = _item(kind, own, int(serial[row]), int(maker[row]))
+            ingredient, form = name, None
         else:
-            mark, dosform = list(FORMS.items())[form[row]]
-            stem = own.stem
-            ingredient = FIRST[one[row]] + SECOND[two[row]] + stem if kind == "101" else HERBS[herb[row]] + stem
-            name = ingredient + dosform
-            if kind == "101":
-                code = f"X{own.group}{chr(65 + one[row] % 26)}{serial[row] % 1000:03d}{mark}{serial[row] // 1000:03d}0{maker[row]:05d}"
-            else:
-                code = f"Z{own.group}GA{serial[row] % 1000:04d}0{serial[row] // 1000:03d}0{maker[row] % 100_000:05d}"
+            code, ingredient, form = _drug(kind, own, letters[row].tolist(), int(serial[row]), int(maker[row]))
+            name = ingredient if kind == "103" else ingredient + form
         while code in taken:
             code = f"{code[:-3]}{(int(code[-3:]) + 1) % 1000:03d}"
         taken.add(code)
         codes.append(code)
         names.append(name)
         ingredients.append(ingredient)
-        forms.append(dosform)
+        forms.append(form)
     return codes, names, ingredients, forms
+
+
+def _item(kind: str, own: ItemGroup, serial: int, maker: int) -> tuple[str, str]:
+    """Code and name of a service (15 digits) or a consumable (C and 19 digits)."""
+    name = f"{own.names[serial % len(own.names)]}（{chr(65 + serial % 26)}{serial % 997}型）"
+    if kind == "201":
+        return f"{own.group}{serial:06d}{maker:05d}", name
+    return f"C{own.group}{serial:06d}{serial % 97:02d}{maker % 10_000:04d}{maker:05d}", name
+
+
+def _drug(kind: str, own: DrugGroup, letters: list[int], serial: int, maker: int) -> tuple[str, str, str]:
+    """Code, ingredient and dosage form of a western drug (23 characters), a Chinese patent drug (20) or a slice (10)."""
+    if kind == "103":
+        name = HERBS[letters[0] % len(HERBS)] + HERB_ENDS[letters[1] % len(HERB_ENDS)]
+        return f"T{serial:06d}{maker % 1000:03d}", name, "饮片"
+    mark = tuple(FORMS)[letters[2] % len(FORMS)]
+    place = f"{serial // 1000:03d}0{maker:05d}"
+    if kind == "101":
+        ingredient = FIRST[letters[0] % len(FIRST)] + SECOND[letters[1] % len(SECOND)] + own.stem
+        return f"X{own.group}{chr(65 + letters[3] % 26)}{serial % 1000:03d}{mark}{place}", ingredient, FORMS[mark]
+    ingredient = HERBS[letters[0] % len(HERBS)] + own.stem
+    return f"Z{own.group}GA{serial % 1000:04d}0{place}", ingredient, FORMS[mark]
 
 
 def _with_packs(frame: pd.DataFrame, kind: str, rng: np.random.Generator) -> pd.DataFrame:

@@ -59,8 +59,7 @@ class Pool:
         single = use["rule_type_id"].to_numpy(dtype=object)
         self._single = {name: np.flatnonzero(single == name) for name in {*single} - {None}}
         self._by_group = {
-            kind: [rows[self.group[rows] == group] for group in range(len(groups_of(kind)))]
-            for kind, rows in self._ruled.items()
+            kind: [rows[self.group[rows] == group] for group in range(len(groups_of(kind)))] for kind, rows in self._ruled.items()
         }
         self._labels = {kind: _label_sets(kind, labels_seed) for kind in ("101", "102", "103", "201", "301")}
 
@@ -87,9 +86,7 @@ class Pool:
         rounds = [rng.permutation(rows) for _ in range(-(-rest // max(len(rows), 1)))]
         return np.concatenate([single, *rounds])[:count].astype(int)
 
-    def lists(
-        self, kinds: Sequence[str], count: int, low: int, high: int, rng: np.random.Generator
-    ) -> list[list[str]]:
+    def lists(self, kinds: Sequence[str], count: int, low: int, high: int, rng: np.random.Generator) -> list[list[str]]:
         """``count`` lists of low … high different ruled codes; the codes of one list are of one group."""
         groups = [rows for kind in kinds for rows in self._by_group[kind] if len(rows) > high]
         weights = np.array([len(rows) for rows in groups], dtype=float)
@@ -101,7 +98,9 @@ class Pool:
         for pick, size, start, stride in zip(picks, sizes, starts, strides, strict=True):
             rows = groups[pick]
             first = int(start * len(rows))
-            places = dict.fromkeys((first + step * (int(stride) if len(rows) > 17 * high else 1)) % len(rows) for step in range(size))
+            places = dict.fromkeys(
+                (first + step * (int(stride) if len(rows) > 17 * high else 1)) % len(rows) for step in range(size)
+            )
             found.append([self.code[rows[place]] for place in places])
         return found
 
@@ -113,10 +112,7 @@ class Pool:
         """The diagnoses of each code's label; ``upto`` gives the first ones only, so a shorter set lies in the longer."""
         kinds, groups = self.kind[rows], self.group[rows]
         sets = self._labels
-        return [
-            ";".join(sets[kind][group][row % VARIANTS][:upto])
-            for kind, group, row in zip(kinds, groups, rows, strict=True)
-        ]
+        return [";".join(sets[kind][group][row % VARIANTS][:upto]) for kind, group, row in zip(kinds, groups, rows, strict=True)]
 
     def decimals(self, rows: np.ndarray, name: str) -> np.ndarray:
         """A numeric column of the catalogue for these codes."""

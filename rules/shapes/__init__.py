@@ -1,6 +1,6 @@
 """The ten shapes: each owns the plan of its rule types."""
 
-from rules.shapes import diagnosis, line
+from rules.shapes import diagnosis, line, pair
 from rules.shapes.shape import Shape
 
-SHAPES: tuple[Shape, ...] = (line.SHAPE, diagnosis.SHAPE)
+SHAPES: tuple[Shape, ...] = (line.SHAPE, diagnosis.SHAPE, pair.SHAPE)

@@ -114,16 +114,14 @@ def opsp_list(draw: Draw) -> Columns:
     diseases = [code for code, _ in opsp_diseases()][: max(1, draw.count // 3)]
     allowed = draw.count - len(diseases)
     each = -(-allowed // len(diseases))
-    codes = [
-        draw.codes(draw.pool.targets("", (*DRUGS, "201"), each, draw.rng)) for _ in diseases
-    ]
+    codes = [draw.codes(draw.pool.targets("", (*DRUGS, "201"), each, draw.rng)) for _ in diseases]
     return {
         "variant": ["list"] * len(diseases) + ["allow"] * allowed,
         "opsp_dise_code": [*diseases, *(code for code in diseases for _ in range(each))][: draw.count],
         "med_list_codg": [*([None] * len(diseases)), *np.concatenate(codes)][: draw.count],
         "need_filing": ["1" if place % 3 == 0 else "0" for place in range(len(diseases))] + [None] * allowed,
         # Scope is for whole diseases only: a disease without an allow row in scope makes its lines unknown.
-        **{name: None for name in ("insutype", "med_class", "hosp_lv", "poolarea", "begndate", "enddate")},
+        **dict.fromkeys(("insutype", "med_class", "hosp_lv", "poolarea", "begndate", "enddate")),
     }
 
 

@@ -62,7 +62,10 @@ def companion_missing(draw: Draw) -> Columns:
     kind = draw.rng.integers(0, 4, draw.count)  # 0 services, 1 operations, 2 diagnoses, 3 services or operations
     services = np.array(draw.pool.joined(("201",), draw.count, 1, 3, draw.rng), dtype=object)
     prefixes = [prefix for group in item_groups("item_groups") for prefix in group.oprn]
-    oprns = np.array([";".join(dict.fromkeys(row)) for row in np.array(prefixes)[draw.rng.integers(0, len(prefixes), (draw.count, 4))]], dtype=object)
+    oprns = np.array(
+        [";".join(dict.fromkeys(row)) for row in np.array(prefixes)[draw.rng.integers(0, len(prefixes), (draw.count, 4))]],
+        dtype=object,
+    )
     diags = np.array(_wide(draw, picked), dtype=object)
     return {
         "med_list_codg": draw.codes(picked),

@@ -1,6 +1,7 @@
 """Required companion missing."""
 
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.eligible import known_diagnosis, matches
 
 RULE = RuleType(
     id="V18",
@@ -44,4 +45,24 @@ RULE = RuleType(
         ("required_diag", "given"): ("diag_d",),
     },
     gz_new_2025=("医用耗材限疾病使用",),
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "required_codes": "rule.required_codes_text",
+        "required_oprn": "rule.required_oprn_text",
+        "required_diag": "rule.required_diag_text",
+        "window_value": "fault.window_value",
+    },
+    # Operations and diagnoses that satisfy the rule; a list that cannot be checked leaves the visit unknown.
+    logic={
+        "is_windowed": "TRUE",
+        "is_kept_side": "target.side = 'required_codes'",
+        "line_condition": "coalesce(line.etip_flag, 0) <> 1",
+        "window_condition": f"""held.kinds_a = 0
+            AND (rule.required_oprn_keys IS NULL OR {{has_oprn_d}}
+                AND NOT arrays_overlap(visit.oprn_keys, rule.required_oprn_keys))
+            AND (rule.required_diag_keys IS NULL OR {known_diagnosis("visit", "rule.required_diag")}
+                AND NOT {matches("visit", "rule.required_diag")})""",
+        "line_fault": "TRUE",
+    },
 )

@@ -1,5 +1,7 @@
 """Duplicate charging (item–item, item–consumable)."""
 
+from rules import words
+from rules.engines.portable import count
 from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
@@ -40,4 +42,19 @@ RULE = RuleType(
     demo_rules=14700,
     row_checks=(RowCheck("group_b", "codes_meet(group_a, group_b)", "no code may be in both group_a and group_b"),),
     gz_new_2025=("医疗服务项目与医用耗材重复收费",),
+    evidence={
+        "window": "rule.window",
+        "window_value": "fault.window_value",
+        "codes_a": "fault.codes_a",
+        "codes_b": "fault.codes_b",
+        "cnt_a": count("fault.cnt_a"),
+        "cnt_b": count("fault.cnt_b"),
+    },
+    words={"window": words.WINDOW},
+    logic={
+        "is_windowed": "TRUE",
+        "is_kept_side": "target.side = 'group_a'",
+        "window_condition": "held.kinds_a > 0",
+        "window_excess": "CASE rule.cnt_rule WHEN 'all' THEN held.cnt_b ELSE least(held.cnt_a, held.cnt_b) END",
+    },
 )

@@ -1,5 +1,6 @@
 """Drug interaction and incompatibility."""
 
+from rules import words
 from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
@@ -27,4 +28,20 @@ RULE = RuleType(
     sentence="{code_a}与{hilist_name}在{window_value}（{window}）合用，存在相互作用或配伍禁忌，涉及金额{vola_amt}元。",
     demo_rules=28552,
     row_checks=(RowCheck("code_b", "code_a = code_b", "code_b must differ from code_a"),),
+    evidence={
+        "code_a": "rule.code_a_text",
+        "code_b": "rule.code_b_text",
+        "hilist_name": "line.hilist_name",
+        "window": "rule.window",
+        "window_value": "fault.window_value",
+    },
+    words={"window": words.WINDOW},
+    # amount_mode none is a safety finding without money.
+    logic={
+        "is_windowed": "TRUE",
+        "is_kept_side": "target.side = 'code_a'",
+        "window_condition": "held.kinds_a > 0",
+        "line_fault": "TRUE",
+        "amt_kind": "CASE rule.amount_mode WHEN 'none' THEN 'none' ELSE 'line' END",
+    },
 )

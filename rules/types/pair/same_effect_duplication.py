@@ -27,4 +27,13 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}与同类药品{other_codes}（{group_code}）在{overlap_dates}同时使用，重复用药金额{vola_amt}元。",
     demo_rules=26069,
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "group_code": "rule.group_code",
+        "other_codes": "fault.other_codes",
+        "overlap_dates": "fault.overlap_dates",
+    },
+    # Judged over the days of both drugs in rules/shapes/same_effect.py.
+    logic={"is_windowed": "FALSE"},
 )

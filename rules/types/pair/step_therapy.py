@@ -1,5 +1,6 @@
 """Second-line drug without first-line treatment."""
 
+from rules.engines.portable import day
 from rules.rule_type import Param, RuleType
 
 RULE = RuleType(
@@ -31,4 +32,13 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}限二线用药，{fee_date}前{lookback_days}天内无一线用药记录，涉及金额{vola_amt}元。",
     demo_rules=601,
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "lookback_days": "rule.lookback_days",
+        "fee_date": day("line.fee_date"),
+        "first_line_codes": "rule.first_line_codes_text",
+    },
+    # Judged over the person's past in rules/shapes/step.py.
+    logic={"is_windowed": "FALSE"},
 )

@@ -1,5 +1,6 @@
 """Unbundled charging."""
 
+from rules.engines.portable import money, price
 from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
@@ -28,4 +29,20 @@ RULE = RuleType(
     sentence="{window_value}将{bundle_code}分解为{component_codes}收费{sum_amt}元，应收{bundle_price}元×{sets}，多收{vola_amt}元。",
     demo_rules=420,
     row_checks=(RowCheck("min_components", "min_components < 2", "min_components must be at least 2"),),
+    evidence={
+        "bundle_code": "rule.bundle_code_text",
+        "bundle_price": price("rule.bundle_price"),
+        "component_codes": "fault.codes_b",
+        "sum_amt": money("fault.sum_amt"),
+        "sets": "fault.sets",
+        "window_value": "fault.window_value",
+    },
+    # E = sum − price × sets in millionths of a yuan, rounded once to 分.
+    logic={
+        "is_windowed": "TRUE",
+        "is_kept_side": "target.side = 'bundle_code'",
+        "window_condition": """held.kinds_a = 0 AND held.kinds_b >= rule.min_components
+            AND held.sum_amt * 10000 > rule.bundle_price * held.sets""",
+        "window_excess_amt": "(held.sum_amt * 10000 - rule.bundle_price * held.sets + 5000) DIV 10000",
+    },
 )
