@@ -9,9 +9,7 @@ FEE_LIST_D = source_table(
     key=("mdtrt_id", "feedetl_sn"),
     columns=(
         Column("mdtrt_id", "string", "visit", required=True, filled=True),
-        Column(
-            "feedetl_sn", "string", "line, unique only within its visit", required=True, filled=True, alias="bkkp_sn"
-        ),
+        Column("feedetl_sn", "string", "line, unique only within its visit", required=True, filled=True, alias="bkkp_sn"),
         Column("setl_id", "string", "settlement that the line belongs to", required=True, filled=True),
         Column("psn_no", "string", "insured person", required=True, identity="pseudonym"),
         Column("fixmedins_code", "string", "institution", required=True),
@@ -37,9 +35,7 @@ FEE_LIST_D = source_table(
         Column("fulamt_ownpay_amt", "money", "part that the catalogue leaves to the person in full"),
         Column("overlmt_amt", "money", "part above the price limit", alias="overlmt_selfpay"),
         Column("preselfpay_amt", "money", "part that the person pays first"),
-        Column(
-            "inscp_scp_amt", "money", "part within the policy's scope", required=True, filled=True, alias="inscp_amt"
-        ),
+        Column("inscp_scp_amt", "money", "part within the policy's scope", required=True, filled=True, alias="inscp_amt"),
         Column("bilg_dept_codg", "string", "department that billed it"),
         Column("bilg_dr_codg", "string", "physician who ordered it", alias="bilg_dr_code"),
         Column("orders_dr_code", "string", "physician who carried it out", alias="acord_dr_code"),

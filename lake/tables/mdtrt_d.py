@@ -19,9 +19,7 @@ MDTRT_D = source_table(
         Column("dscg_dept_codg", "string", "department of discharge"),
         Column("adm_bed", "string", "bed at admission"),
         Column("ipt_days", "int", "days in hospital as reported"),
-        Column(
-            "dscg_way", "string", "way of discharge: 1 医嘱离院, 2 医嘱转院, 3 医嘱转社区, 4 非医嘱离院, 5 死亡, 9 其他"
-        ),
+        Column("dscg_way", "string", "way of discharge: 1 医嘱离院, 2 医嘱转院, 3 医嘱转社区, 4 非医嘱离院, 5 死亡, 9 其他"),
         Column("die_date", "date", "date of death"),
         Column("matn_stas", "string", "0 unknown, 1 no, 2 preparing for pregnancy, 3 pregnant, 4 breastfeeding"),
         Column("ttp_pay_flag", "int", "1: a third party is liable"),

@@ -14,9 +14,7 @@ RULE = Table(
         Column("begndate", "date", "first day of validity; missing: open"),
         Column("enddate", "date", "last day of validity; missing: open"),
         Column("sev_deg", "int", "1 明确违规, 2 高度可疑, 3 轻度可疑; missing: the type's default"),
-        Column(
-            "control_mode", "string", "SETTLE 结算控制, ERROR 报错控制, REMIND 提醒控制; missing: the type's default"
-        ),
+        Column("control_mode", "string", "SETTLE 结算控制, ERROR 报错控制, REMIND 提醒控制; missing: the type's default"),
         Column("insutype", "string", "scope: kinds of insurance, separated by ;"),
         Column("med_class", "string", "scope: visit classes, separated by ;"),
         Column("hosp_lv", "string", "scope: levels, separated by ;"),

@@ -124,9 +124,7 @@ class Table:
     def ddl(self) -> str:
         """The columns as CREATE TABLE lists them; key and partition columns take no missing value."""
         never_missing = {*self.key, *self.partition}
-        return ", ".join(
-            f"`{c.name}` {SPARK_TYPES[c.kind]}{' NOT NULL' if c.name in never_missing else ''}" for c in self.stored
-        )
+        return ", ".join(f"`{c.name}` {SPARK_TYPES[c.kind]}{' NOT NULL' if c.name in never_missing else ''}" for c in self.stored)
 
     def conform(self, frame: DataFrame) -> DataFrame:
         """``frame`` with exactly the stored columns, in order and cast to their types.

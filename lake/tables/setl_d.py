@@ -38,19 +38,13 @@ SETL_D = source_table(
             required=True,
         ),
         Column("med_type", "string", "kind of medical care", required=True),
-        Column(
-            "hi_paymtd", "string", "how the fund pays: 1 by item, 2 by disease, 3 DRG, 4 DIP, 5 by day, 6 capitation"
-        ),
-        Column(
-            "dise_codg", "string", "disease that is settled (long-term outpatient or single disease)", alias="dise_no"
-        ),
+        Column("hi_paymtd", "string", "how the fund pays: 1 by item, 2 by disease, 3 DRG, 4 DIP, 5 by day, 6 capitation"),
+        Column("dise_codg", "string", "disease that is settled (long-term outpatient or single disease)", alias="dise_no"),
         Column("medfee_sumamt", "money", "total fee", required=True, filled=True),
         Column("fulamt_ownpay_amt", "money", "part that the catalogue leaves to the person in full"),
         Column("overlmt_selfpay", "money", "part above a price limit, paid by the person"),
         Column("preselfpay_amt", "money", "part that the person pays first"),
-        Column(
-            "inscp_scp_amt", "money", "part within the policy's scope", required=True, filled=True, alias="inscp_amt"
-        ),
+        Column("inscp_scp_amt", "money", "part within the policy's scope", required=True, filled=True, alias="inscp_amt"),
         Column("hifp_pay", "money", "paid by the basic fund"),
         Column("fund_pay_sumamt", "money", "paid by all funds together", required=True, filled=True),
         Column("psn_part_amt", "money", "paid by the person: account and cash", alias="psn_pay"),

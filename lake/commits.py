@@ -1,0 +1,48 @@
+"""What a table's transaction log says, read as files: cheap, and without Spark."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+COMMIT = re.compile(r"^(\d{20})\.json$")
+
+
+def log_folder(table_folder: Path) -> Path:
+    """Where the table's commits lie."""
+    return table_folder / "_delta_log"
+
+
+def newest_version(table_folder: Path) -> int:
+    """The version of the newest commit; -1 if there is no table."""
+    folder = log_folder(table_folder)
+    if not folder.is_dir():
+        return -1
+    return max((int(found[1]) for found in map(COMMIT.match, _names(folder)) if found), default=-1)
+
+
+def commit_file(table_folder: Path, version: int) -> Path:
+    """The file that holds the commit of that version."""
+    return log_folder(table_folder) / f"{version:020d}.json"
+
+
+def read_commit(file: Path) -> list[dict[str, Any]]:
+    """The actions of a commit, in order; ValueError if a line is no JSON object."""
+    actions = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    if not all(isinstance(action, dict) for action in actions):
+        raise ValueError("a line is not an object")
+    return actions
+
+
+def commit_info(table_folder: Path, version: int) -> dict[str, Any]:
+    """Operation, predicate and metrics of that commit."""
+    for action in read_commit(commit_file(table_folder, version)):
+        if "commitInfo" in action:
+            return dict(action["commitInfo"])
+    return {}
+
+
+def _names(folder: Path) -> list[str]:
+    return [entry.name for entry in folder.iterdir()]

@@ -1,0 +1,90 @@
+"""A night is published by one appended row that pins every table's version; readers go through it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from lake.store import Lake
+from lake.tables import PUBLICATIONS
+from lake.tables.schema import Table
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What one night made visible. ``versions``: table name → version, of every table that was ever written."""
+
+    publication_id: int
+    business_date: date
+    month: str
+    judged_months: list[str]
+    rulebook_ver: str
+    settings_digest: str
+    versions: dict[str, int]
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of everything but the number."""
+        content = {name: value for name, value in asdict(self).items() if name != "publication_id"}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def last(lake: Lake) -> Publication | None:
+    """The newest publication; None before the first."""
+    if not lake.exists(PUBLICATIONS):
+        return None
+    row = lake.read(PUBLICATIONS).orderBy("publication_id", ascending=False).first()
+    if row is None:
+        return None
+    return Publication(
+        publication_id=row.publication_id,
+        business_date=row.business_date,
+        month=row.month,
+        judged_months=list(row.judged_months),
+        rulebook_ver=row.rulebook_ver,
+        settings_digest=row.settings_digest,
+        versions=json.loads(row.versions),
+    )
+
+
+def publish(
+    lake: Lake, business_date: date, month: str, judged_months: list[str], rulebook_ver: str, settings_digest: str
+) -> Publication:
+    """Publishes what the tables hold now; the last publication itself if it says exactly the same."""
+    newest = last(lake)
+    versions = {name: version for name, version in lake.versions().items() if name != PUBLICATIONS.name}
+    night = Publication(
+        publication_id=newest.publication_id + 1 if newest else 1,
+        business_date=business_date,
+        month=month,
+        judged_months=sorted(judged_months),
+        rulebook_ver=rulebook_ver,
+        settings_digest=settings_digest,
+        versions=versions,
+    )
+    if newest and newest.content_hash == night.content_hash:
+        return newest
+    row = asdict(night) | {
+        "versions": json.dumps(versions, sort_keys=True),
+        "content_hash": night.content_hash,
+    }
+    schema = PUBLICATIONS.spark_schema()
+    lake.append(PUBLICATIONS, lake.spark.createDataFrame([tuple(row[name] for name in schema.names)], schema))
+    return night
+
+
+def read_published(lake: Lake, table: Table, publication: Publication | None = None) -> DataFrame:
+    """The rows of the table as ``publication``, or the last one, pins them; none if it does not name the table."""
+    shown = publication or last(lake)
+    if table.name == PUBLICATIONS.name:
+        return lake.read(table)
+    if shown is None or table.name not in shown.versions:
+        return lake.spark.createDataFrame([], table.spark_schema())
+    return lake.read(table, shown.versions[table.name])

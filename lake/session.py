@@ -1,0 +1,111 @@
+"""The Spark session: every setting that this project relies on, asserted at the start. Needs no network."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lake.errors import EnvironmentFailure
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+ZONE = "Asia/Shanghai"
+
+# What a result depends on: a session without these values is refused.
+ASSERTED = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": ZONE,
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.sources.partitionOverwriteMode": "STATIC",
+    "spark.sql.jsonGenerator.ignoreNullFields": "false",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.databricks.delta.retentionDurationCheck.enabled": "true",
+    "spark.databricks.delta.schema.autoMerge.enabled": "false",
+    "spark.databricks.delta.properties.defaults.enableInCommitTimestamps": "true",
+}
+# What only costs time or words.
+TUNED = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    # The defaults of 50 and 200 partitions cost a minute in a small run on one machine.
+    "spark.databricks.delta.snapshotPartitions": "1",
+    "spark.log.level": "ERROR",
+}
+# These log the failing row's values; the exception reaches the caller anyway, who prints one clean line.
+TALKATIVE = (
+    "org.apache.spark.executor.Executor",
+    "org.apache.spark.scheduler.TaskSetManager",
+    "org.apache.spark.sql.execution.datasources",
+    "org.apache.spark.sql.delta.files",
+    "org.apache.spark.util.Utils",
+)
+
+
+def spark_session(
+    master: str,
+    app_name: str,
+    driver_memory: str,
+    shuffle_partitions: int,
+    jars: list[Path],
+    local_dir: Path,
+    extra: dict[str, str] | None = None,
+) -> SparkSession:
+    """The session of this process, made on the first call, with its settings asserted.
+
+    ``jars`` are Delta's two jar files, ``local_dir`` takes shuffles and spills, ``extra`` may tune but not undo
+    what is asserted. Raises EnvironmentFailure for a missing jar or a setting that does not hold.
+    """
+    missing = [jar.name for jar in jars if not jar.is_file()]
+    if missing or not jars:
+        raise EnvironmentFailure(f"Delta jars are missing ({', '.join(missing) or 'none given'}): run `make setup`")
+    os.environ["TZ"] = ZONE
+    time.tzset()
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    local_dir.mkdir(parents=True, exist_ok=True)
+    chosen = {
+        "spark.driver.memory": driver_memory,
+        "spark.sql.shuffle.partitions": str(shuffle_partitions),
+        "spark.jars": ",".join(str(jar.resolve()) for jar in jars),
+        "spark.local.dir": str(local_dir.resolve()),
+        "spark.sql.warehouse.dir": (local_dir.resolve() / "warehouse").as_uri(),
+        "spark.driver.extraJavaOptions": f"-Duser.timezone={ZONE} -Dderby.system.home={local_dir.resolve()}",
+        "spark.executor.extraJavaOptions": f"-Duser.timezone={ZONE}",
+    }
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(master).appName(app_name)
+    for name, value in (TUNED | chosen | (extra or {}) | ASSERTED).items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    _hush(spark)
+    assert_settings(spark)
+    return spark
+
+
+def assert_settings(spark: SparkSession) -> None:
+    """Raises EnvironmentFailure naming the settings that differ from what every result relies on."""
+    held = {name: spark.conf.get(name, "unset") for name in ASSERTED}
+    wrong = [f"{name} is {held[name]}, not {value}" for name, value in ASSERTED.items() if held[name] != value]
+    if os.environ.get("TZ") != ZONE:
+        wrong.append(f"TZ is {os.environ.get('TZ')}, not {ZONE}")
+    if wrong:
+        raise EnvironmentFailure("Spark session refused: " + "; ".join(wrong))
+
+
+def _hush(spark: SparkSession) -> None:
+    """Silences the loggers that would print a person's data beside an error."""
+    jvm = spark.sparkContext._jvm
+    assert jvm is not None
+    log4j = jvm.org.apache.logging.log4j
+    for name in TALKATIVE:
+        log4j.core.config.Configurator.setLevel(name, log4j.Level.OFF)

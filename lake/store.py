@@ -1,0 +1,187 @@
+"""The only Delta code: tables are read here and written here, slice by slice, and every commit is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lake.commits import commit_info, newest_version
+from lake.errors import BadInput, EnvironmentFailure, FundguardError, IntegrityFailure, LakeBusy
+from lake.tables import TABLES
+from lake.tables.schema import Table
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
+
+PROPERTIES = {
+    "delta.enableInCommitTimestamps": "true",
+    # Without Spark (DuckDB, delta-rs) deletion vectors are not read everywhere.
+    "delta.enableDeletionVectors": "false",
+    # A publication may name any version: the log is never cleaned, and nothing here vacuums.
+    "delta.enableExpiredLogCleanup": "false",
+    "delta.checkpointInterval": "20",
+}
+
+
+class Lake:
+    """The tables of one lake folder. Writers hold ``lake.lock.one_writer`` on it."""
+
+    def __init__(self, spark: SparkSession, path: Path) -> None:
+        self.spark = spark
+        self.path = path
+
+    def folder(self, table: Table) -> Path:
+        return self.path / table.name
+
+    def version(self, table: Table) -> int:
+        """The newest version of the table; -1 if it was never created."""
+        return newest_version(self.folder(table))
+
+    def exists(self, table: Table) -> bool:
+        """Whether anything was ever written to the table, were it no rows."""
+        return self.version(table) > 0
+
+    def versions(self) -> dict[str, int]:
+        """The newest version of every table that was ever written, by name."""
+        return {name: self.version(table) for name, table in sorted(TABLES.items()) if self.exists(table)}
+
+    def read(self, table: Table, version: int | None = None) -> DataFrame:
+        """The rows of the table, as of ``version`` or the newest; no rows if it was never written."""
+        if not self.exists(table):
+            return self.spark.createDataFrame([], table.spark_schema())
+        reader = self.spark.read.format("delta")
+        if version is not None:
+            reader = reader.option("versionAsOf", version)
+        with _clean_errors(table):
+            return reader.load(str(self.folder(table)))
+
+    def current(self, table: Table, version: int | None = None) -> DataFrame:
+        """The rows of a source table that no later batch corrected: one for each key."""
+        from pyspark.sql import functions as F
+
+        rows = self.read(table, version)
+        # A folder for each batch that ever was: with one, nothing can be corrected.
+        if len(list(self.folder(table).glob("batch_id=*"))) < 2:
+            return rows
+        # Only keys that came more than once take part in the join, so that whole rows need no shuffle.
+        brought = rows.groupBy(*table.key).agg(F.max("batch_id").alias("_last"), F.count("batch_id").alias("_times"))
+        corrected = brought.where("_times > 1").drop("_times")
+        is_current = F.col("_last").isNull() | (F.col("batch_id") == F.col("_last"))
+        return rows.join(corrected, on=list(table.key), how="left").where(is_current).select(*table.names)
+
+    def replace(self, table: Table, frame: DataFrame, where: str) -> int:
+        """Replaces the rows that ``where`` describes by ``frame`` and returns the rows written.
+
+        ``where`` is a predicate over the table's columns without a person's data: the log keeps it. A row of
+        ``frame`` outside it is refused, and so is a missing key. Evaluates ``frame`` once.
+        """
+        return self._write(table, frame, "overwrite", {"replaceWhere": where})
+
+    def replace_all(self, table: Table, frame: DataFrame) -> int:
+        """Replaces all rows of the table and returns the rows written."""
+        return self._write(table, frame, "overwrite", {})
+
+    def replace_changed(self, table: Table, frame: DataFrame, where: str = "true") -> bool:
+        """As ``replace``, but leaves an equal slice, and so the version, alone; True if it was written.
+
+        Evaluates ``frame`` twice: for results that are small or cached.
+        """
+        if self.exists(table):
+            staged, stored = table.conform(frame), self.read(table).where(where)
+            if _fingerprint(table, staged) == _fingerprint(table, stored):
+                return False
+        if where == "true":
+            self.replace_all(table, frame)
+        else:
+            self.replace(table, frame, where)
+        return True
+
+    def append(self, table: Table, frame: DataFrame) -> int:
+        """Adds the rows of ``frame`` and returns how many; for tables whose rows are never changed."""
+        return self._write(table, frame, "append", {})
+
+    def _write(self, table: Table, frame: DataFrame, mode: str, options: dict[str, str]) -> int:
+        from pyspark.sql import Observation
+        from pyspark.sql import functions as F
+
+        self._create(table)
+        before = self.version(table)
+        staged = Observation()
+        with _clean_errors(table):
+            rows = table.conform(frame).observe(staged, F.count(F.lit(1)).alias("rows"))
+            writer: DataFrameWriter = rows.write.format("delta").mode(mode).options(**options)
+            writer.save(str(self.folder(table)))
+            count = int(staged.get["rows"])
+        self._check_commit(table, before, count)
+        return count
+
+    def _create(self, table: Table) -> None:
+        """Makes the empty table if it is not there: version 0."""
+        if self.version(table) >= 0:
+            return
+        properties = dict(PROPERTIES)
+        # The log keeps the smallest and largest values of these columns, so they must tell nothing about a person.
+        if table.skip_on:
+            properties["delta.dataSkippingStatsColumns"] = ",".join(table.skip_on)
+        else:
+            properties["delta.dataSkippingNumIndexedCols"] = "0"
+        listed = ", ".join(f"'{name}' = '{value}'" for name, value in properties.items())
+        partitioned = f"PARTITIONED BY ({', '.join(table.partition)})" if table.partition else ""
+        with _clean_errors(table):
+            self.spark.sql(
+                f"CREATE TABLE delta.`{self.folder(table).resolve()}` ({table.ddl()}) USING delta {partitioned} "
+                f"TBLPROPERTIES ({listed})"
+            )
+
+    def _check_commit(self, table: Table, before: int, staged: int) -> None:
+        """Raises IntegrityFailure unless exactly one commit came, and it holds the rows that were staged."""
+        after = self.version(table)
+        if after != before + 1:
+            raise IntegrityFailure(f"{table.name}: the write moved version {before} to {after}, not to {before + 1}")
+        committed = int(commit_info(self.folder(table), after).get("operationMetrics", {}).get("numOutputRows", -1))
+        if committed != staged:
+            raise IntegrityFailure(f"{table.name}: version {after} holds {committed} new rows, {staged} were staged")
+
+
+def _fingerprint(table: Table, frame: DataFrame) -> tuple[object, ...]:
+    """Two frames of the table with equal fingerprints hold the same rows, in whatever order."""
+    from pyspark.sql import functions as F
+
+    # xxhash64 skips missing values, so where they are is hashed too.
+    row = F.xxhash64(*table.names, *[F.col(name).isNull() for name in table.names])
+    total = F.sum(row.cast("decimal(20,0)"))
+    return tuple(frame.agg(F.count(F.lit(1)), total, F.bit_xor(row)).collect()[0])
+
+
+@contextmanager
+def _clean_errors(table: Table) -> Iterator[None]:
+    """Turns what Spark and Delta raise about data, disk or another writer into one line without row values."""
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # py4j ships no types
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        known = _known_failure(table, str(error))
+        if known is None:
+            raise
+        raise known from None
+
+
+def _known_failure(table: Table, message: str) -> FundguardError | None:
+    """The failure that a person can mend, if the message is of one; it never repeats the message."""
+    if "DELTA_REPLACE_WHERE_MISMATCH" in message and "NOT_NULL" not in message:
+        return IntegrityFailure(f"{table.name}: refused, a row lies outside the slice that the write owns")
+    if "DELTA_NOT_NULL_CONSTRAINT_VIOLATED" in message:
+        return IntegrityFailure(f"{table.name}: refused, a row has no value in a key or partition column")
+    if "DELTA_CONCURRENT" in message or "ConcurrentModification" in message:
+        return LakeBusy(f"{table.name}: another writer changed the table at the same time; run again")
+    if "No space left" in message or "OutOfMemoryError" in message:
+        return EnvironmentFailure(f"{table.name}: the machine ran out of disk or memory; make room and run again")
+    if any(name in message for name in ("CAST_INVALID_INPUT", "CAST_OVERFLOW", "NUMERIC_VALUE_OUT_OF_RANGE")):
+        return BadInput(f"{table.name}: a value does not fit the type of its column")
+    if any(name in message for name in ("DELTA_LOG", "DELTA_MISSING_", "DELTA_VERSION_NOT_CONTIGUOUS", "FILE_NOT_EXIST")):
+        return IntegrityFailure(f"{table.name}: its transaction log or a data file is damaged")
+    return None

@@ -1,0 +1,43 @@
+"""Fixtures of the whole run: one Spark session, and a lake of its own for each test that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from lake.store import Lake
+
+JARS = sorted((Path(__file__).parent.parent / "jars").glob("*.jar"))
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """The one session: one core, one shuffle partition, no UI, fixed zone."""
+    from lake.session import spark_session
+
+    session = spark_session(
+        master="local[1]",
+        app_name="fundguard-tests",
+        driver_memory="2g",
+        shuffle_partitions=1,
+        jars=JARS,
+        local_dir=tmp_path_factory.mktemp("spark"),
+        # On tables of a few rows adaptive plans cost 6 jobs a write instead of 4, and a sixth more CPU.
+        extra={"spark.sql.adaptive.enabled": "false"},
+    )
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def lake(spark: SparkSession, tmp_path: Path) -> Lake:
+    """An empty lake."""
+    from lake.store import Lake
+
+    return Lake(spark, tmp_path / "lake")
