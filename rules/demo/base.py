@@ -17,7 +17,7 @@ from rules.demo.catalogue import COLUMNS, build_catalogue
 from rules.demo.common import VERSION_DAYS, VERSION_SHARE, Columns, common_columns
 from rules.demo.draw import Draw
 from rules.demo.icd import read_code_lists
-from rules.demo.pool import Pool, mark_use, mentions
+from rules.demo.pool import Pool, mark_use, mentions, use_as_written
 from rules.demo.profiles import PROFILES
 from rules.national.library import import_points
 from rules.national.points import read_points
@@ -63,15 +63,18 @@ def write_demo_rulebase(folder: Path, seed: int, share: float = 1.0) -> DemoRepo
     pool = Pool(catalogue, use, seed)
     icd = read_code_lists(knowledge.icd10(), knowledge.icd9cm3())
     folder.mkdir(parents=True, exist_ok=True)
-    counts = []
+    counts, named_by = [], Counter[str]()
     for number, (rule_type_id, rule_type) in enumerate(RULE_TYPES.items()):
         first = official[rule_type_id]
         named = frozenset(mentions({rule_type_id: first}))
         count = wanted_rows(rule_type, share) - len(first)
         rng = np.random.default_rng([seed, number])
         made = _generated(Draw(rule_type_id, pool, icd, count, rng, named), rule_type, seed)
-        _write(pd.concat([first, made], ignore_index=True), folder / f"{rule_type_id}.parquet")
+        rows = pd.concat([first, made], ignore_index=True)
+        named_by += mentions({rule_type_id: rows})
+        _write(rows, folder / f"{rule_type_id}.parquet")
         counts.append(TypeCount(rule_type_id, len(first), len(made), over[rule_type_id]))
+    use = use_as_written(use, named_by)
     (folder / "catalogue").mkdir(exist_ok=True)
     _write(catalogue[list(COLUMNS)], folder / "catalogue" / "catalog_d.parquet")
     _write(use, folder / "catalogue" / "code_use.parquet")

@@ -130,6 +130,16 @@ def _label_sets(kind: str, seed: int) -> list[list[list[str]]]:
     return sets
 
 
+def use_as_written(use: pd.DataFrame, named_by: Mapping[str, int]) -> pd.DataFrame:
+    """The same table after writing: a code that the draw passed over is free as well, whatever it was meant for."""
+    named = use["med_list_codg"].isin(named_by.keys()) | use["med_list_codg"].str.startswith(PREFIX_FAMILY)
+    marks: dict[str, Any] = {
+        "use": use["use"].where(named, "free"),
+        "rule_type_id": use["rule_type_id"].where(named, None),
+    }
+    return use.assign(**marks)
+
+
 def mentions(tables: Mapping[str, pd.DataFrame]) -> Counter[str]:
     """How many rows name each code, over the code columns of the given tables (prefix entries apart)."""
     counts: Counter[str] = Counter()

@@ -135,8 +135,13 @@ def _maternity(point: Point) -> Reading:
     return _each(point, "V06", limited_to="maternity", allowed_insutype=MATERNITY)
 
 
-def _slice(variant: str) -> Callable[[Point], Reading]:
-    return lambda point: _each(point, "V26", variant=variant)
+def _never_slice(point: Point) -> Reading:
+    return _each(point, "V26", variant="never")
+
+
+def _lone_slice(point: Point) -> Reading:
+    left = "a prescription made of several such slices has no parameter of its own" if "全部由" in point.text else ""
+    return _each(point, "V26", left, variant="single")
 
 
 def _undecided(rule_type_id: str, reason: str) -> Callable[[Point], Reading]:
@@ -160,8 +165,8 @@ READERS: dict[str, Callable[[Point], Reading]] = {
     "医疗服务项目重复收费": _duplicate,
     "医疗服务项目限定频次": _frequency,
     "医疗服务项目周期超频次": _periodic,
-    "中药饮片单复方均不予支付": _slice("never"),
-    "中药饮片单方使用不予支付": _slice("single"),
+    "中药饮片单复方均不予支付": _never_slice,
+    "中药饮片单方使用不予支付": _lone_slice,
     "药品限适应症": _undecided("V01", "the indications are prose, not ICD codes"),
     "药品限二线使用": _undecided("V08", "the first-line drugs and the look-back are not given"),
     "手术项目未按规定折价收费": _undecided("V13", "the price and the percentage of the second operation are not given"),
