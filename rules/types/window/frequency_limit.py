@@ -1,6 +1,14 @@
 """Frequency or quantity limit."""
 
+from rules import words
+from rules.engines.portable import count, price
 from rules.rule_type import Param, RowCheck, RuleType
+
+# Days of the stay: nights, or with the day in and the day out.
+STAY_DAYS = """CASE rule.day_rule
+    WHEN 'nights' THEN greatest(1, datediff(CAST(held.end_time AS DATE), CAST(held.begn_time AS DATE)))
+    ELSE datediff(CAST(held.end_time AS DATE), CAST(held.begn_time AS DATE)) + 1
+END"""
 
 RULE = RuleType(
     id="V16",
@@ -42,4 +50,27 @@ RULE = RuleType(
     demo_rules=3240,
     row_checks=(RowCheck("block_days", "block_days = 0", "block_days must be above 0"),),
     gz_new_2025=("医疗服务项目周期超频次",),
+    evidence={
+        "item_codes": "rule.item_codes_text",
+        "window": "rule.window",
+        "window_value": "fault.window_value",
+        "cnt": count("fault.cnt"),
+        "limit": price("fault.cnt * 100 - fault.excess"),
+        "stay_days": "fault.stay_days",
+        "excess_cnt": count("(fault.excess + 50) DIV 100"),
+    },
+    words={"window": words.WINDOW},
+    # Inpatient and other visits are counted apart, each against its own limit; an unknown class is not counted.
+    logic={
+        "is_summed": "TRUE",
+        "window_of": "rule.window",
+        "part": """CASE
+            WHEN line.is_inpatient THEN 'inpatient'
+            WHEN NOT line.is_inpatient AND rule.window <> 'stay' THEN 'other'
+        END""",
+        "stay_days": f"CASE rule.window WHEN 'stay' THEN {STAY_DAYS} END",
+        "excess": f"""held.cnt * 100
+            - CASE held.part WHEN 'inpatient' THEN rule.limit_ipt ELSE rule.limit_otp END
+            * CASE rule.window WHEN 'stay' THEN {STAY_DAYS} ELSE 1 END""",
+    },
 )

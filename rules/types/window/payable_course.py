@@ -1,5 +1,7 @@
 """Payable course exceeded."""
 
+from rules import words
+from rules.engines.portable import count
 from rules.rule_type import Param, RuleType
 
 RULE = RuleType(
@@ -39,4 +41,15 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}限支付{max_days}天（按{period}），已使用{used_days}天，超出{excess_days}天，涉及金额{vola_amt}元。",
     demo_rules=2328,
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "period": "rule.period",
+        "max_days": "rule.max_days",
+        "used_days": count("fault.used_days"),
+        "excess_days": count("fault.excess_days"),
+    },
+    words={"period": words.WINDOW},
+    # Days are counted in rules/shapes/course.py.
+    logic={"is_summed": "FALSE"},
 )

@@ -1,6 +1,11 @@
 """Payment limit exceeded (disease, prescription, item)."""
 
+from rules import words
+from rules.engines.portable import money, mul_div
 from rules.rule_type import Param, RowCheck, RuleType
+
+# The diseases of the settlement, which may name several.
+DISEASES = "transform(split(replace(line.dise_codg, ',', ';'), ';'), part -> trim(part))"
 
 RULE = RuleType(
     id="V12",
@@ -46,4 +51,28 @@ RULE = RuleType(
             "at least one of opsp_dise_code, item_codes and list_type must be given",
         ),
     ),
+    evidence={
+        "period": "rule.period",
+        "period_value": "fault.window_value",
+        "measure": "rule.measure",
+        "limit_amt": money("rule.limit_amt DIV 10000"),
+        "sum_amt": money("CASE rule.measure WHEN 'amt' THEN fault.amt ELSE fault.inscp END"),
+        "excess_amt": money("(fault.excess + 5000) DIV 10000"),
+        "opsp_dise_code": "rule.opsp_dise_code",
+    },
+    words={"period": words.WINDOW},
+    # Sums in millionths of a yuan. What is taken of an in-scope sum is scaled to the whole line.
+    logic={
+        "is_summed": "TRUE",
+        "window_of": "rule.period",
+        "line_condition": f"""(rule.opsp_dise_code IS NULL
+                OR arrays_overlap({DISEASES}, rule.opsp_dise_code))
+            AND (rule.list_type IS NULL OR array_contains(rule.list_type, line.list_type))""",
+        "weight": "CASE rule.measure WHEN 'amt' THEN line.net_amt ELSE line.net_inscp END * 10000",
+        "excess": "CASE rule.measure WHEN 'amt' THEN held.amt ELSE held.inscp END * 10000 - rule.limit_amt",
+        "take_amt": f"""CASE rule.measure
+            WHEN 'amt' THEN (line.take + 5000) DIV 10000
+            ELSE {mul_div("line.take", "line.net_amt", "line.net_inscp * 10000")}
+        END""",
+    },
 )
