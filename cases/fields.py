@@ -42,7 +42,7 @@ CASE_FIELDS = (
     Field("fund_amt", "涉及基金", 13, "money"),
     Field("expected_amt", "预计可追回", 13, "money"),
     Field("reasons", "疑点与依据", 58),
-    Field("sample", "随机抽样", 6),
+    Field("sample", "随机抽样", 9),
     *ENTRY_FIELDS,
     Field("fixmedins_code", "机构编码", 16, "code", folded=True),
     Field("psn_no", "参保人代号", 20, "code", folded=True),

@@ -38,9 +38,8 @@ def confirmed_refusals(
     earlier = refused.select("mdtrt_id", "setl_id", "feedetl_sn", fen("fund_amt").alias("taken"))
     by_line = _line_refusals(confirmed.where(~whole), lines, open_to_refusal, earlier)
     taken = earlier.unionByName(by_line.select("mdtrt_id", "setl_id", "feedetl_sn", F.col("fund_amt").alias("taken")))
-    by_visit = _visit_refusals(confirmed.where(whole), open_to_refusal, taken)
-    refusals = by_line.unionByName(by_visit).where(F.col("fund_amt") > 0)
-    return REFUSE_LIST.conform(refusals.withColumns({name: yuan(name) for name in AMOUNTS}))
+    by_visit = _visit_refusals(confirmed.where(whole), open_to_refusal, taken).where(F.col("fund_amt") > 0)
+    return REFUSE_LIST.conform(by_line.unionByName(by_visit).withColumns({name: yuan(name) for name in AMOUNTS}))
 
 
 def _is_case_payment() -> Column:
