@@ -43,7 +43,7 @@ def confirmed_refusals(
 
 
 def _is_case_payment() -> Column:
-    return F.coalesce(F.ltrim(F.lit("0"), F.col("hi_paymtd")).isin(*CASE_PAYMENT), F.lit(False))
+    return F.coalesce(F.ltrim(F.col("hi_paymtd"), F.lit("0")).isin(*CASE_PAYMENT), F.lit(False))
 
 
 def _line_refusals(confirmed: DataFrame, lines: DataFrame, paid: DataFrame, earlier: DataFrame) -> DataFrame:

@@ -131,18 +131,11 @@ def test_a_case_s_amount_fills_its_rows_and_amounts_follow_in_proportion(spark: 
 
 
 @pytest.mark.parametrize("include_drg", [False, True])
-def test_case_payment_is_refused_only_if_configured(spark: SparkSession, include_drg: bool) -> None:
-    outcome = """
-        case_id | jr_id | conclusion | confirmed_amt | seq
-        case:f4 |       | 成立       | 700.00        | 1
-        """
-    expected = [("f4", "M2", "S2", "*", "700.00", "700.00", "700.00")] if include_drg else []
-    assert added(spark, outcome, include_drg=include_drg) == expected
-
-
-def test_a_computed_finding_gains_nothing_by_a_confirmation(spark: SparkSession) -> None:
+def test_case_payment_only_if_configured_and_computed_findings_never(spark: SparkSession, include_drg: bool) -> None:
     outcome = """
         case_id | jr_id | conclusion | confirmed_amt | seq
         case:f1 | f1    | 成立       | 100.00        | 1
+        case:f4 |       | 成立       | 700.00        | 2
         """
-    assert added(spark, outcome) == []
+    expected = [("f4", "M2", "S2", "*", "700.00", "700.00", "700.00")] if include_drg else []
+    assert added(spark, outcome, include_drg=include_drg) == expected
