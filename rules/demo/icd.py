@@ -37,7 +37,7 @@ def read_code_lists(diagnoses: Path, operations: Path) -> CodeLists:
 
 def _codes(path: Path) -> tuple[str, ...]:
     with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as lines:
-        return tuple(sorted(row["code"].strip().upper() for row in csv.DictReader(lines)))
+        return tuple(sorted(row["code"].strip() for row in csv.DictReader(lines)))
 
 
 def joined_draws(entries: list[str], count: int, low: int, high: int, rng: np.random.Generator) -> list[str]:

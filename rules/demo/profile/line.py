@@ -89,7 +89,7 @@ def care_setting(draw: Draw) -> Columns:
 
 def out_of_scope(draw: Draw) -> Columns:
     """V10: own-pay codes of the catalogue everywhere, the others in one pool area only; few level and disease rows."""
-    diseases = draw.icd.subcategories("Z40", "Z42") + draw.icd.subcategories("K00", "K00") + ["Z41.1", "L64", "Z41"]
+    diseases = draw.icd.subcategories("Z40", "Z42") + draw.icd.subcategories("K00", "K00") + ["L64"]
     few = min(len(diseases), max(1, draw.count // 200))
     everywhere = 1 + few  # one level row, ``few`` disease rows
     coded = draw.count - everywhere
@@ -120,8 +120,11 @@ def opsp_list(draw: Draw) -> Columns:
         "opsp_dise_code": [*diseases, *(code for code in diseases for _ in range(each))][: draw.count],
         "med_list_codg": [*([None] * len(diseases)), *np.concatenate(codes)][: draw.count],
         "need_filing": ["1" if place % 3 == 0 else "0" for place in range(len(diseases))] + [None] * allowed,
-        # Scope is for whole diseases only: a disease without an allow row in scope makes its lines unknown.
-        **dict.fromkeys(("insutype", "med_class", "hosp_lv", "poolarea", "begndate", "enddate")),
+        # No scope, dates or states: an allow row that does not apply would put its code at fault.
+        **dict.fromkeys(("insutype", "med_class", "hosp_lv", "poolarea", "exempt_dept", "exempt_diag")),
+        "begndate": None,
+        "enddate": None,
+        "stas": "active",
     }
 
 
