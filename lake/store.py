@@ -74,7 +74,7 @@ class Lake:
     def replace(self, table: Table, frame: DataFrame, where: str) -> int:
         """Replaces the rows that ``where`` describes by ``frame`` and returns the rows written.
 
-        ``where`` is a predicate over the table's columns without a person's data: the log keeps it. A row of
+        ``where`` is a predicate over partition columns without a person's data: the log keeps it. A row of
         ``frame`` outside it is refused, and so is a missing key. Evaluates ``frame`` once.
         """
         return self._write(table, frame, "overwrite", {"replaceWhere": where})
@@ -140,7 +140,8 @@ class Lake:
         after = self.version(table)
         if after != before + 1:
             raise IntegrityFailure(f"{table.name}: the write moved version {before} to {after}, not to {before + 1}")
-        committed = int(commit_info(self.folder(table), after).get("operationMetrics", {}).get("numOutputRows", -1))
+        # A slice that became empty is only removals: such a commit counts no rows.
+        committed = int(commit_info(self.folder(table), after).get("operationMetrics", {}).get("numOutputRows", 0))
         if committed != staged:
             raise IntegrityFailure(f"{table.name}: version {after} holds {committed} new rows, {staged} were staged")
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 def other_writer(lake: Path) -> subprocess.Popen[str]:
     """Another process that holds the lake until a line comes on its stdin."""
-    holder = subprocess.Popen(
+    holder = subprocess.Popen(  # noqa: S603 - this interpreter, text of this file
         [sys.executable, "-c", HOLD, str(lake)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert holder.stdout is not None
