@@ -131,7 +131,7 @@ def _param_columns(param: Param) -> list[str]:
     if param.kind == "int":
         return [f'CAST({text} AS INTEGER) AS "{name}"']
     if param.kind == "decimal":
-        return [f'CAST(CAST({text} AS DECIMAL(18, 6)) * 1000000 AS BIGINT) AS "{name}"']
+        return [f'CAST(CAST({text} AS DECIMAL(38, 6)) * 1000000 AS BIGINT) AS "{name}"']
     return [f'{text} AS "{name}"']
 
 
