@@ -3,5 +3,6 @@
 from jobs.ingest.current import current_rows
 from jobs.ingest.report import FileCounts, IngestReport
 from jobs.ingest.run import ingest
+from jobs.ingest.typed import RegionalValues
 
-__all__ = ["FileCounts", "IngestReport", "current_rows", "ingest"]
+__all__ = ["FileCounts", "IngestReport", "RegionalValues", "current_rows", "ingest"]

@@ -1,7 +1,7 @@
 """Staged files become rows of the source tables, one commit per table."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from jobs.ingest.faults import ORIGIN, as_rejects
 from jobs.ingest.keys import left_out, shared_keys
-from jobs.ingest.typed import ValueMap, typed_rows
+from jobs.ingest.typed import RegionalValues, typed_rows
 from lake.landing.stage import StagedFile, staged_ddl
 from lake.store import Lake
 from lake.tables import SOURCE_TABLES
@@ -42,12 +42,12 @@ def in_batches(batch_ids: Iterable[str]) -> str:
     return f"batch_id IN ({', '.join(quoted)})"
 
 
-def load_tables(lake: Lake, staged: list[StagedFile], value_maps: Mapping[str, ValueMap]) -> Loading:
+def load_tables(lake: Lake, staged: list[StagedFile], region: RegionalValues) -> Loading:
     """Replaces the batches' slices of the source tables and returns what did not go into them."""
     files: dict[str, list[StagedFile]] = defaultdict(list)
     for file in staged:
         files[file.landed.table].append(file)
-    typed = {name: _typed(lake, SOURCE_TABLES[name], files[name], value_maps.get(name, {})) for name in files}
+    typed = {name: _typed(lake, SOURCE_TABLES[name], files[name], region) for name in files}
     loading = Loading()
     seen: dict[str, set[str]] = defaultdict(set)
     events = reduce(DataFrame.unionByName, [_events(rows, SOURCE_TABLES[name]) for name, rows in typed.items()])
@@ -60,15 +60,17 @@ def load_tables(lake: Lake, staged: list[StagedFile], value_maps: Mapping[str, V
     return loading
 
 
-def _typed(lake: Lake, table: Table, files: list[StagedFile], value_map: ValueMap) -> DataFrame:
+def _typed(lake: Lake, table: Table, files: list[StagedFile], region: RegionalValues) -> DataFrame:
     staged = lake.spark.read.schema(staged_ddl(table)).parquet(*[str(file.path) for file in files])
-    return typed_rows(staged, table, value_map)
+    return typed_rows(staged, table, region)
 
 
 def _events(rows: DataFrame, table: Table) -> DataFrame:
     """Faulty rows, values that became missing and shared keys: table_name, batch_id, file, event, times."""
-    happened = F.when(F.col("fault").isNotNull(), F.array(F.lit(FAULTY))).otherwise(F.col("unparseable"))
-    in_rows = rows.select("batch_id", "file", F.explode(happened).alias("event"))
+    is_faulty = F.col("fault").isNotNull()
+    happened = F.when(is_faulty, F.array(F.lit(FAULTY))).otherwise(F.split("unparseable", ","))
+    imperfect = rows.where(is_faulty | (F.col("unparseable") != ""))
+    in_rows = imperfect.select("batch_id", "file", F.explode(happened).alias("event"))
     shared = shared_keys(_sound(rows), table).select("batch_id", F.lit("").alias("file"), F.lit(SHARED_KEY).alias("event"))
     counted = in_rows.unionByName(shared).groupBy("batch_id", "file", "event").agg(F.count(F.lit(1)).alias("times"))
     return counted.select(F.lit(table.name).alias("table_name"), "batch_id", "file", "event", "times")

@@ -17,15 +17,18 @@ REFERRED = (MDTRT_D.name, SETL_D.name, FEE_LIST_D.name)
 def orphans(stored: Mapping[str, DataFrame], judged: Mapping[str, DataFrame]) -> DataFrame:
     """One row per judged row whose reference exists nowhere, in the columns of `rejects`.
 
-    ``stored`` are all rows of the referred tables, ``judged`` those to look at in every referring one. Judged must be
-    every row that may be an orphan: an orphan does not exist for others. A key exists by any row, in whichever batch.
+    ``stored`` are all rows of the referred tables, ``judged`` those to look at, by table: at least every row that
+    may be an orphan, since an orphan does not exist for others. A key exists by any row, in whichever batch.
     """
     visits = stored[MDTRT_D.name].select("mdtrt_id").distinct().withColumn("visit_exists", F.lit(True))
     found = {name: _without_visit(rows, visits) for name, rows in judged.items() if name != FEE_LIST_D.name}
-    settlements = stored[SETL_D.name].join(found[SETL_D.name].select(*ORIGIN), on=list(ORIGIN), how="left_anti")
-    detached, refunds = _judged_lines(judged[FEE_LIST_D.name], visits, settlements)
-    unmatched = _without_original(refunds, stored[FEE_LIST_D.name], detached)
-    found[FEE_LIST_D.name] = detached.unionByName(unmatched)
+    if FEE_LIST_D.name in judged:
+        settlements = stored[SETL_D.name]
+        if SETL_D.name in found:
+            settlements = settlements.join(found[SETL_D.name].select(*ORIGIN), on=list(ORIGIN), how="left_anti")
+        detached, refunds = _judged_lines(judged[FEE_LIST_D.name], visits, settlements)
+        unmatched = _without_original(refunds, stored[FEE_LIST_D.name], detached)
+        found[FEE_LIST_D.name] = detached.unionByName(unmatched)
     return reduce(DataFrame.unionByName, [as_rejects(rows, SOURCE_TABLES[name]) for name, rows in found.items()])
 
 

@@ -2,7 +2,6 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping
 from functools import reduce
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from jobs.ingest.load import Loading, in_batches, load_tables
 from jobs.ingest.references import REFERRED
 from jobs.ingest.report import FileCounts, IngestReport
 from jobs.ingest.set_aside import current_orphans, replace_counts, replace_rejects
-from jobs.ingest.typed import ValueMap
+from jobs.ingest.typed import RegionalValues
 from lake.landing.folders import LandedFile, find_files
 from lake.landing.identity import pseudonymiser
 from lake.landing.stage import StagedFile, stage
@@ -20,6 +19,7 @@ from lake.store import Lake
 from lake.tables import BATCH_FILE, SOURCE_TABLES
 
 STAGING = "_staging"
+AS_THEY_ARE = RegionalValues()
 
 
 def ingest(
@@ -27,7 +27,7 @@ def ingest(
     landing: Path,
     identity_mode: str,
     identity_key: bytes | None,
-    value_maps: Mapping[str, ValueMap] | None = None,
+    region: RegionalValues = AS_THEY_ARE,
 ) -> IngestReport:
     """Loads every landed file that the lake does not hold yet, and says what came of it.
 
@@ -41,7 +41,7 @@ def ingest(
     shutil.rmtree(staging, ignore_errors=True)
     try:
         staged = [stage(file, staging, pseudonymise) for file in new]
-        report = _load(lake, staged, landed.unknown, value_maps or {})
+        report = _load(lake, staged, landed.unknown, region)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     report.log()
@@ -56,15 +56,15 @@ def _not_loaded(lake: Lake, files: tuple[LandedFile, ...]) -> list[LandedFile]:
     return [file for file in files if (file.batch_id, file.name, file.sha256) not in loaded]
 
 
-def _load(lake: Lake, staged: list[StagedFile], unknown: tuple[str, ...], value_maps: Mapping[str, ValueMap]) -> IngestReport:
+def _load(lake: Lake, staged: list[StagedFile], unknown: tuple[str, ...], region: RegionalValues) -> IngestReport:
     if not staged:
         return IngestReport(unknown_entries=unknown)
     slices = {(file.landed.batch_id, file.landed.table) for file in staged}
     batch_ids = {batch_id for batch_id, _ in slices}
     replaces = _replaces_referred(lake, slices)
-    loading = load_tables(lake, staged, value_maps)
+    loading = load_tables(lake, staged, region)
     # Small, and read twice: compared with the orphans of before, then written.
-    found = current_orphans(lake, batch_ids, everywhere=replaces).persist()
+    found = current_orphans(lake, slices, everywhere=replaces).persist()
     loading.cached.append(found)
     touched = replace_rejects(lake, slices, loading.rejects, found)
     counts = replace_counts(lake, [_read(file, loading) for file in staged], touched)

@@ -1,6 +1,5 @@
 """`rejects` and `batch_file` after a load: orphans judged again, counts that add up."""
 
-from collections.abc import Iterable
 from functools import reduce
 
 from pyspark.sql import DataFrame
@@ -18,22 +17,29 @@ from lake.tables import BATCH_FILE, REJECTS, SOURCE_TABLES
 Slice = tuple[str, str]  # batch_id and table
 
 
-def current_orphans(lake: Lake, batch_ids: Iterable[str], everywhere: bool) -> DataFrame:
+def current_orphans(lake: Lake, slices: set[Slice], everywhere: bool) -> DataFrame:
     """All orphans of the lake, in the columns of `rejects`.
 
     Existence only grows as batches come, so only the new rows and the orphans of before need a look, unless
     rows that others may refer to were replaced: then ``everywhere``.
     """
     before = lake.read(REJECTS).where(IS_ORPHAN)
+    waiting = {row.table_name for row in before.select("table_name").distinct().collect()}
     judged = {}
     for name in REFERRING:
+        batch_ids = [batch_id for batch_id, table in slices if table == name]
         rows = lake.read(SOURCE_TABLES[name])
-        if not everywhere:
-            again = before.where(F.col("table_name") == name).select(*ORIGIN)
-            is_new = F.expr(in_batches(batch_ids))
+        is_new = F.expr(in_batches(batch_ids)) if batch_ids else F.lit(False)
+        again = before.where(F.col("table_name") == name).select(*ORIGIN)
+        if everywhere and lake.exists(SOURCE_TABLES[name]):
+            judged[name] = rows
+        elif name in waiting:
             retried = rows.where(~is_new).join(again, on=list(ORIGIN), how="left_semi")
-            rows = rows.where(is_new).unionByName(retried)
-        judged[name] = rows
+            judged[name] = rows.where(is_new).unionByName(retried)
+        elif batch_ids:
+            judged[name] = rows.where(is_new)
+    if not judged:
+        return before.limit(0)
     return orphans({name: lake.read(SOURCE_TABLES[name]) for name in REFERRED}, judged)
 
 

@@ -1,6 +1,7 @@
 """Staged text becomes typed rows; rows that cannot be typed carry their fault."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
@@ -23,16 +24,23 @@ SPELLINGS = {
     "int": r"^-?[0-9]{1,10}$",
     "bigint": r"^-?[0-9]{1,19}$",
 }
-ValueMap = Mapping[str, Mapping[str, str]]  # column -> value as it came -> the contract's value
 
 
-def typed_rows(staged: DataFrame, table: Table, value_map: ValueMap) -> DataFrame:
+@dataclass(frozen=True)
+class RegionalValues:
+    """How a region's values become the contract's: ``codes`` by column, after ``drop_leading_zeros`` in its columns."""
+
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    drop_leading_zeros: Collection[str] = ()
+
+
+def typed_rows(staged: DataFrame, table: Table, region: RegionalValues) -> DataFrame:
     """One row per staged row: the stored columns typed, `fault` (missing if none) and `unparseable`.
 
-    `unparseable` holds the names of the columns that are missing because their text could not be parsed.
+    `unparseable` names, joined by commas, the columns that are missing because their text could not be parsed.
     """
     columns = [column for column in table.file_columns if column.identity != "dropped"]
-    texts = staged.select("batch_id", "file", "line_no", MISFIT, *[_text(c, value_map).alias(f"text_{c.name}") for c in columns])
+    texts = staged.select("batch_id", "file", "line_no", MISFIT, *[_text(c, region).alias(f"text_{c.name}") for c in columns])
     values = texts.select("*", *[_value(c).alias(c.name) for c in columns])
     is_lost = {c.name: F.col(f"text_{c.name}").isNotNull() & F.col(c.name).isNull() for c in columns}
     lost = [F.when(is_lost[c.name], F.lit(c.name)) for c in columns if c.kind != "string" and not _must_hold(c, table)]
@@ -42,17 +50,18 @@ def typed_rows(staged: DataFrame, table: Table, value_map: ValueMap) -> DataFram
         "file",
         "line_no",
         _fault(table, columns).alias("fault"),
-        F.array_compact(F.array(*lost)).cast("array<string>").alias("unparseable"),
+        F.concat_ws(",", *lost).alias("unparseable"),
     )
 
 
-def _text(column: Column, value_map: ValueMap) -> Expression:
+def _text(column: Column, region: RegionalValues) -> Expression:
     """The column's text with the region's values replaced; empty is missing."""
     text = F.nullif(F.col(column.name), F.lit(""))
-    replaced = F.lit(None).cast("string")
-    for regional, value in value_map.get(column.name, {}).items():
-        replaced = F.coalesce(replaced, F.when(text == F.lit(regional), F.lit(value)))
-    return F.coalesce(replaced, text)
+    if column.name in region.drop_leading_zeros:
+        text = F.regexp_replace(text, "^0+(?=.)", "")
+    codes = region.codes.get(column.name, {})
+    replaced = [F.when(text == F.lit(code), F.lit(meant)) for code, meant in codes.items()]
+    return F.coalesce(*replaced, text)
 
 
 def _value(column: Column) -> Expression:

@@ -34,13 +34,11 @@ def trimmed(values: pa.Array) -> pa.Array:
     return pc.utf8_trim_whitespace(values)
 
 
-def without_blank_rows(chunk: Chunk) -> Chunk:
-    """The chunk without the rows that hold no value at all: blank lines are no rows."""
-    columns = list(chunk.columns.values())
-    if any(values.null_count == 0 for values in columns):
-        return chunk
-    blank = pc.is_null(columns[0])
-    for values in columns[1:]:
-        blank = pc.and_(blank, pc.is_null(values))
-    kept = pc.invert(blank)
-    return Chunk({name: values.filter(kept) for name, values in chunk.columns.items()}, chunk.line_no.filter(kept))
+def row_mask(lines: pa.RecordBatch) -> pa.BooleanArray:
+    """False for a line without any value, ignored columns included: blank lines are no rows."""
+    if any(values.null_count == 0 for values in lines.columns):
+        return pa.repeat(True, lines.num_rows)
+    is_row = pc.is_valid(lines.column(0))
+    for values in lines.columns[1:]:
+        is_row = pc.or_(is_row, pc.is_valid(values))
+    return is_row

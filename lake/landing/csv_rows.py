@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pcsv
 
 from lake.errors import BadInput
-from lake.landing.chunk import Chunk, FileRows, trimmed, without_blank_rows
+from lake.landing.chunk import Chunk, FileRows, row_mask, trimmed
 from lake.landing.encoding import blocks, encoding_of
 from lake.landing.header import Header, match_header
 from lake.tables.schema import Table
@@ -74,8 +74,10 @@ def _chunks(path: Path, encoding: str, header: Header, misfits: list[int], label
                 continue
             lines = _line_numbers(next_line, batch.num_rows, misfits)
             next_line = int(lines[-1]) + 1
-            columns = {name: trimmed(batch.column(str(place))) for name, place in header.positions.items()}
-            yield without_blank_rows(Chunk(columns, pa.array(lines, pa.int64())))
+            is_row = row_mask(batch)
+            rows = batch.filter(is_row)
+            columns = {name: trimmed(rows.column(str(place))) for name, place in header.positions.items()}
+            yield Chunk(columns, pa.array(lines, pa.int64()).filter(is_row))
     except pa.ArrowInvalid:
         # Arrow's message may quote the row.
         raise BadInput(f"{label}: is not a CSV file, or holds a row of more than {BLOCK >> 20} MiB") from None
@@ -84,7 +86,6 @@ def _chunks(path: Path, encoding: str, header: Header, misfits: list[int], label
 def _options(encoding: str, header: Header, set_aside: object) -> dict:
     """Arrow's options: one thread, so that rows of another width come with their numbers; all columns text."""
     names = [str(place) for place in range(header.width)]
-    wanted = [str(place) for place in header.positions.values()]
     return {
         "read_options": pcsv.ReadOptions(
             use_threads=False, block_size=BLOCK, encoding=encoding, column_names=names, skip_rows_after_names=1
@@ -92,7 +93,6 @@ def _options(encoding: str, header: Header, set_aside: object) -> dict:
         "parse_options": pcsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=set_aside),
         "convert_options": pcsv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
-            include_columns=wanted,
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
