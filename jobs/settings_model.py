@@ -117,6 +117,11 @@ class Refuse(Section):
     include_drg: Truth
 
 
+class Audit(Section):
+    engine: Literal["auto", "spark", "duckdb"]
+    embedded_max_lines: int = Field(ge=0)
+
+
 class Guard(Section):
     candidates_per_line: int = Field(gt=0)
     flagged_share: Share
@@ -180,6 +185,7 @@ class Settings(Section):
     gate: Gate
     refuse: Refuse
     guard: Guard
+    audit: Audit
     case: Case
     spark: Spark
     hosp_rank: dict[int, Annotated[int, Field(ge=0, le=3)]] = Field(title="code")
@@ -200,11 +206,11 @@ class Settings(Section):
 
     def result_digest(self) -> str:
         """Hash of the settings that decide findings, coverage and refuse_list; the same on every machine."""
-        return self._digest(leave_out={"spark", "gate", "case", "sample_share"})
+        return self._digest(leave_out={"spark", "audit", "gate", "case", "sample_share"})
 
     def publication_digest(self) -> str:
         """Hash of the settings that decide anything a night publishes, ranking and sample included."""
-        return self._digest(leave_out={"spark", "gate"})
+        return self._digest(leave_out={"spark", "audit", "gate"})
 
     def _digest(self, leave_out: set[str]) -> str:
         values = self.model_dump(mode="json", exclude=leave_out)

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 import pyarrow as pa
 
+from lake.tables import SOURCE_TABLES
 from rules.bills.bill_line import LINE_STATEMENTS
 from rules.bills.dictionary import MED_CODE_TABLES, dictionary_statements
-from rules.bills.facts import fact_statements
+from rules.bills.facts import fact_statements, institution_statement
 from rules.catalogue import RULE_TYPES
 from rules.engines import Engine, run
 from rules.findings import finding_statements
@@ -53,6 +54,12 @@ def bill_statements(region: Region) -> list[tuple[str, str]]:
     return [*dictionary_statements(), *coded, *facts, *LINE_STATEMENTS]
 
 
+def context(history_from: date, present_tables: Collection[str]) -> dict[str, str]:
+    """The places of a shape's text that depend on the lake: history_from and has_<table>."""
+    places = {"history_from": f"DATE '{history_from.isoformat()}'"}
+    return places | {f"has_{table}": "TRUE" if table in present_tables else "FALSE" for table in SOURCE_TABLES}
+
+
 def audit_statements(
     region: Region, history_from: date, present_tables: Collection[str], rulebook_ver: str, include_drg: bool
 ) -> list[tuple[str, str]]:
@@ -61,12 +68,10 @@ def audit_statements(
     Reads ``line``, ``visit``, ``settlement``, ``institution``, ``task``, ``dose_frequency``, the compiled rules and the
     other source tables.
     """
-    context = {"history_from": f"DATE '{history_from.isoformat()}'"}
-    for table in (*CODED_TABLES, "filing_d", "oprn_d", "psn_d", "prac_psn_d", "onsite_d", "fixmedins_d", "diag_d"):
-        context[f"has_{table}"] = "TRUE" if table in present_tables else "FALSE"
+    places = context(history_from, present_tables)
     statements: list[tuple[str, str]] = []
     for shape in SHAPES:
-        statements += shape.render(RULE_TYPES.values(), context)
+        statements += shape.render(RULE_TYPES.values(), places)
     names = [shape.name for shape in SHAPES]
     statements += finding_statements(RULE_TYPES.values(), names, rulebook_ver)
     return statements + refuse_statements(include_drg)
@@ -100,6 +105,12 @@ def register_tasks(engine: Engine, region: Region, months: Iterable[JudgedMonth]
             }
         ),
     )
+
+
+def source_statements(region: Region) -> list[tuple[str, str]]:
+    """Statements for ``institution`` and the coded tables: what shapes read beside the bills."""
+    coded = [(table, _CODED.format(table=table)) for table in CODED_TABLES]
+    return [*coded, institution_statement(region.hosp_rank)]
 
 
 def make_bills(engine: Engine, region: Region) -> None:

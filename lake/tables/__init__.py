@@ -2,6 +2,7 @@
 
 from lake.tables.batch_file import BATCH_FILE
 from lake.tables.bill_line import BILL_LINE
+from lake.tables.bill_settlement import BILL_SETTLEMENT
 from lake.tables.bill_visit import BILL_VISIT
 from lake.tables.case_list import CASE_LIST
 from lake.tables.catalog_d import CATALOG_D
@@ -33,6 +34,8 @@ from lake.tables.rule import RULE
 from lake.tables.rule_rejects import RULE_REJECTS
 from lake.tables.schema import Table
 from lake.tables.setl_d import SETL_D
+from lake.tables.task import TASK
+from lake.tables.type_run import TYPE_RUN
 
 SOURCE_TABLES: dict[str, Table] = {
     table.name: table
@@ -64,9 +67,12 @@ OWN_TABLES: dict[str, Table] = {
         RULE_REJECTS,
         BILL_LINE,
         BILL_VISIT,
+        BILL_SETTLEMENT,
         CODE_DICT,
         FINDING,
         FINDING_DETL,
+        TASK,
+        TYPE_RUN,
         COVERAGE,
         REFUSE_LIST,
         CASE_LIST,

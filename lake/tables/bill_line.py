@@ -63,5 +63,6 @@ BILL_LINE = Table(
         Column("has_tcm_diag", "boolean", "the visit has a 中医 diagnosis"),
         Column("main_diag", "string", "code of the main diagnosis"),
         Column("main_diag_key", "int", "key of the main diagnosis"),
+        Column("main_any_key", "int", "key of the main diagnosis, 中医 codes included"),
     ),
 )

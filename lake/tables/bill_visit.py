@@ -43,6 +43,7 @@ BILL_VISIT = Table(
         Column("has_tcm_diag", "boolean", "the visit has a 中医 diagnosis"),
         Column("main_diag", "string", "code of the main diagnosis"),
         Column("main_diag_key", "int", "key of the main diagnosis"),
+        Column("main_any_key", "int", "key of the main diagnosis, 中医 codes included"),
         Column("oprn_keys", "ints", "keys of all operations, sorted; empty without any"),
         Column("has_oprn", "boolean", "the visit has an operation"),
     ),

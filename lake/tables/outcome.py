@@ -17,5 +17,6 @@ OUTCOME = Table(
         Column("reason", "string", "why"),
         Column("auditor", "string", "who concluded"),
         Column("concluded_on", "date", "day of the conclusion"),
+        Column("seq", "int", "order of import: of two conclusions of one day the later import counts"),
     ),
 )

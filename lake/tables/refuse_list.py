@@ -5,7 +5,7 @@ from lake.tables.schema import Column, Table
 REFUSE_LIST = Table(
     name="refuse_list",
     meaning="one row per refused line",
-    key=("month", "jr_id", "mdtrt_id", "feedetl_sn"),
+    key=("month", "mdtrt_id", "setl_id", "feedetl_sn", "jr_id"),
     partition=("month",),
     columns=(
         Column("month", "string", "month of the settlement, YYYY-MM"),

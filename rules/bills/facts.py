@@ -23,13 +23,18 @@ def hosp_rank_sql(hosp_rank: Mapping[int, int], column: str = "hosp_lv") -> str:
     return f"CASE {whens} END"
 
 
+def institution_statement(hosp_rank: Mapping[int, int]) -> tuple[str, str]:
+    """The statement for ``institution``."""
+    return "institution", INSTITUTION.format(hosp_rank=hosp_rank_sql(hosp_rank, "level"))
+
+
 def fact_statements(
     med_class: Mapping[str, str], hosp_rank: Mapping[int, int], inpatient_prefixes: Sequence[str]
 ) -> list[tuple[str, str]]:
     """Statements for ``settlement_fact``, ``visit_fact``, ``visit_diag``, ``visit_oprn``, ``person_fact``, ``institution``."""
     inpatient = " OR ".join(f"startswith(med_type, {text_literal(prefix)})" for prefix in inpatient_prefixes) or "FALSE"
     return [
-        ("institution", INSTITUTION.format(hosp_rank=hosp_rank_sql(hosp_rank, "level"))),
+        institution_statement(hosp_rank),
         ("person_fact", PERSON_FACT),
         ("visit_header", VISIT_HEADER.format(visit_class=visit_class_sql(med_class), inpatient=inpatient)),
         ("settlement_fact", SETTLEMENT_FACT.format(hosp_rank=hosp_rank_sql(hosp_rank, "level"))),

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import duckdb
 import pyarrow as pa
 
-from rules.engines.portable import DUCKDB_MACROS, to_duckdb
+from rules.engines.portable import DUCKDB_MACROS, text_literal, to_duckdb
 
 
 class DuckEngine:
     """Relations by name in one in-memory database; ``sql`` materialises each step once."""
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, spill: Path | None = None) -> None:
         self._connection = duckdb.connect()
         if threads:
             self._connection.execute(f"SET threads = {int(threads)}")
+        if spill:
+            self._connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
         for macro in DUCKDB_MACROS:
             self._connection.execute(macro)
 
@@ -24,10 +29,21 @@ class DuckEngine:
         self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming_rows')
         self._connection.unregister("incoming_rows")
 
-    def sql(self, name: str, text: str) -> None:
+    def register_files(self, name: str, files: Sequence[str], partition: Sequence[str] = ()) -> None:
+        """Makes relation ``name`` a view of Parquet files; ``partition``: columns that stand in their folders' names."""
+        types = ", ".join(f"'{column}': VARCHAR" for column in partition)
+        hive = f", hive_partitioning = true, hive_types = {{{types}}}" if partition else ""
+        listed = ", ".join(text_literal(file) for file in files)
+        self._connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}]{hive})')
+
+    def sql(self, name: str, text: str, reused: bool = False) -> None:
         """Makes relation ``name`` from a query in the portable subset."""
         self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {to_duckdb(text)}')
 
     def arrow(self, name: str) -> pa.Table:
         """All rows of relation ``name``."""
         return self._connection.sql(f'SELECT * FROM "{name}"').to_arrow_table()
+
+    def close(self) -> None:
+        """Lets go of every relation."""
+        self._connection.close()

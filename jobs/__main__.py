@@ -1,0 +1,5 @@
+"""`python -m jobs` is `fundguard`."""
+
+from jobs.cli import main
+
+main()

@@ -1,0 +1,91 @@
+"""What changed since the last publication, and so which months are judged: the one place that decides a night's work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pyspark.sql import functions as F
+
+from jobs.settings import Settings
+from lake.publications import Publication, last
+from lake.store import Lake
+from lake.tables import BILL_LINE, REJECTS, SOURCE_TABLES, TASK
+from rules.judge import JudgedMonth
+
+# Tables whose rows decide the bills: source rows, and the rejects that say which of them do not exist.
+BILLED = (*SOURCE_TABLES, REJECTS.name)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How a published month was judged."""
+
+    rulebook_ver: str
+    settings_digest: str
+    as_of: date
+    history_from: date
+
+
+def rows_changed(lake: Lake, published: Publication | None) -> bool:
+    """Whether source rows differ from those that the last publication pins; a night that was cut off counts as changed."""
+    if published is None:
+        return True
+    now = lake.versions()
+    return any(now.get(name) != published.versions.get(name) for name in BILLED)
+
+
+def judged_months(lake: Lake, published: Publication | None) -> dict[str, Judged]:
+    """How each month of the last publication was judged."""
+    if published is None or TASK.name not in published.versions:
+        return {}
+    return {
+        row.month: Judged(row.rulebook_ver, row.settings_digest, row.as_of, row.history_from)
+        for row in lake.read(TASK, published.versions[TASK.name]).collect()
+    }
+
+
+def first_day(lake: Lake, settings: Settings) -> date:
+    """First day of the history: the setting, else the earliest fee_ocur_time in the lake."""
+    if settings.history_from:
+        return settings.history_from
+    earliest = lake.read(BILL_LINE).agg(F.min("fee_date")).first()
+    return (earliest[0] if earliest else None) or date(1900, 1, 1)
+
+
+def as_of(month: str, business_date: date, settings: Settings) -> date:
+    """Day up to which waiting times are over: the setting, else the earlier of the month's end and the business date."""
+    if settings.as_of:
+        return settings.as_of
+    return min(last_day(month), business_date)
+
+
+def last_day(month: str) -> date:
+    """The last day of a month YYYY-MM."""
+    in_next = date.fromisoformat(f"{month}-28") + timedelta(days=4)
+    return in_next - timedelta(days=in_next.day)
+
+
+def months_to_judge(asked: Sequence[str], judged: dict[str, Judged], changed: bool, wanted: dict[str, Judged]) -> list[str]:
+    """The asked months, and where rows changed every month judged before; months judged just so already are left out.
+
+    A changed row of a person can move what is found in any month of that person's (a limit by year, an earlier drug, a
+    trace code), so months are judged whole. ``wanted``: how each of them would be judged now.
+    """
+    months = sorted({*asked, *(judged if changed else ())})
+    return [month for month in months if changed or judged.get(month) != wanted[month]]
+
+
+def plan(
+    lake: Lake, settings: Settings, asked: Sequence[str], business_date: date, rulebook_ver: str, changed: bool
+) -> tuple[list[JudgedMonth], date]:
+    """The months to judge now, and the first day of the history."""
+    judged = judged_months(lake, last(lake))
+    history_from = first_day(lake, settings)
+    wanted = {
+        month: Judged(rulebook_ver, settings.result_digest(), as_of(month, business_date, settings), history_from)
+        for month in {*asked, *judged}
+    }
+    months = months_to_judge(asked, judged, changed, wanted)
+    return [JudgedMonth(month, wanted[month].as_of) for month in months], history_from

@@ -1,0 +1,101 @@
+"""The night: load what landed, judge what it touches, rank, publish. A rerun with the same inputs changes nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from jobs.audit import RuleBase, audit
+from jobs.bills import build_bills
+from jobs.case_list import rank_cases
+from jobs.ingest import ingest
+from jobs.ingest.typed import RegionalValues
+from jobs.night import plan, rows_changed
+from jobs.settings import Settings
+from jobs.spark import open_lake
+from lake.errors import BadInput
+from lake.lock import one_writer
+from lake.publications import Publication, last, publish
+from lake.startup import check_lake
+from lake.store import Lake
+from lake.tables import BILL_LINE, RULE, RULE_REJECTS
+from rules.book.typing import Rulebook, load_rulebook
+
+log = logging.getLogger(__name__)
+
+
+def nightly(landing: Path, rules: Path, lake_path: Path, month: str, business_date: date, settings: Settings) -> Publication:
+    """Loads, judges ``month`` and the judged months that new rows touch, ranks and publishes; the last publication.
+
+    Refuses as BadInput, before any write, unreadable landing or rule files and a missing identity key.
+    """
+    identity_key = settings.identity_key()
+    rulebook = load_rulebook(rules)
+    for note in rulebook.notes:
+        log.warning("rules: %s", note)
+    log.info(
+        "rules: %s rows loaded, %s set aside, version %s",
+        f"{rulebook.rules.num_rows:,}", f"{rulebook.rejects.num_rows:,}", rulebook.rulebook_ver,
+    )  # fmt: skip
+    with one_writer(lake_path):
+        check_lake(lake_path)
+        lake = open_lake(lake_path, settings)
+        region = RegionalValues(settings.region.codes, settings.region.drop_leading_zeros)
+        ingest(lake, landing, settings.identity.mode, identity_key, region)
+        keep_rules(lake, rulebook)
+        base = RuleBase(rulebook.rules, rulebook.rulebook_ver)
+        return judge_and_publish(lake, settings, base, [month], business_date)
+
+
+def audit_range(lake_path: Path, first: str, to: str, business_date: date, settings: Settings) -> Publication:
+    """Judges the months ``first`` … ``to`` of a lake with the rule base that it holds, and publishes."""
+    with one_writer(lake_path):
+        check_lake(lake_path)
+        lake = open_lake(lake_path, settings)
+        base = stored_rules(lake)
+        return judge_and_publish(lake, settings, base, month_range(first, to), business_date)
+
+
+def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Sequence[str], business_date: date) -> Publication:
+    """Brings bills, findings and cases up to date and publishes them; what the last publication says if nothing changed."""
+    published = last(lake)
+    changed = rows_changed(lake, published)
+    if changed:
+        build_bills(lake, settings)
+    months, history_from = plan(lake, settings, asked, business_date, base.rulebook_ver, changed)
+    same_ranking = published and published.settings_digest == settings.publication_digest()
+    if published and not months and same_ranking:
+        log.info("nothing to do: publication %d holds all of it", published.publication_id)
+        return published
+    if months:
+        log.info("judging %s", ", ".join(month.month for month in months))
+        audit(lake, settings, base, months, history_from, lake.read(BILL_LINE).count())
+    names = [month.month for month in months]
+    rank_cases(lake, settings, names)
+    night = publish(lake, business_date, asked[-1], names, base.rulebook_ver, settings.publication_digest())
+    log.info("published as %d", night.publication_id)
+    return night
+
+
+def keep_rules(lake: Lake, rulebook: Rulebook) -> None:
+    """Stores the loaded rules and what was set aside of them; nothing is written when the rule base is unchanged."""
+    lake.replace_changed(RULE, lake.spark.createDataFrame(rulebook.rules.select(RULE.names)))
+    lake.replace_changed(RULE_REJECTS, lake.spark.createDataFrame(rulebook.rejects))
+
+
+def stored_rules(lake: Lake) -> RuleBase:
+    """The rule base of the last publication; BadInput if the lake holds none."""
+    published = last(lake)
+    if published is None:
+        raise BadInput(f"{lake.path}: no rule base in this lake yet; run `fundguard nightly` first")
+    return RuleBase(lake.read(RULE, published.versions[RULE.name]).toArrow(), published.rulebook_ver)
+
+
+def month_range(first: str, to: str) -> list[str]:
+    """Every month from ``first`` to ``to``, YYYY-MM; BadInput if the range is inverted."""
+    numbers = [int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, to)]
+    if numbers[0] > numbers[1]:
+        raise BadInput(f"--from {first} lies after --to {to}")
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(numbers[0], numbers[1] + 1)]
