@@ -84,7 +84,7 @@ def _replaces_referred(lake: Lake, slices: set[tuple[str, str]]) -> bool:
     held = [
         lake.read(SOURCE_TABLES[name]).where(in_batches(batches)).select("batch_id").limit(1)
         for name in REFERRED
-        if (batches := [batch_id for batch_id, table in slices if table == name])
+        if lake.exists(SOURCE_TABLES[name]) and (batches := [batch_id for batch_id, table in slices if table == name])
     ]
     return bool(held) and not reduce(DataFrame.unionByName, held).isEmpty()
 

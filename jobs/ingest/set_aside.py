@@ -24,7 +24,7 @@ def current_orphans(lake: Lake, slices: set[Slice], everywhere: bool) -> DataFra
     rows that others may refer to were replaced: then ``everywhere``.
     """
     before = lake.read(REJECTS).where(IS_ORPHAN)
-    waiting = {row.table_name for row in before.select("table_name").distinct().collect()}
+    waiting = _tables(before) if lake.exists(REJECTS) else set()
     judged = {}
     for name in REFERRING:
         batch_ids = [batch_id for batch_id, table in slices if table == name]
@@ -43,6 +43,10 @@ def current_orphans(lake: Lake, slices: set[Slice], everywhere: bool) -> DataFra
     return orphans({name: lake.read(SOURCE_TABLES[name]) for name in REFERRED}, judged)
 
 
+def _tables(rejected: DataFrame) -> set[str]:
+    return {row.table_name for row in rejected.select("table_name").distinct().collect()}
+
+
 def replace_rejects(lake: Lake, slices: set[Slice], faulty: list[DataFrame], found: DataFrame) -> set[str]:
     """Writes the rejects of every batch that changed and returns those batches.
 
@@ -50,14 +54,19 @@ def replace_rejects(lake: Lake, slices: set[Slice], faulty: list[DataFrame], fou
     """
     before = lake.read(REJECTS)
     new = {batch_id for batch_id, _ in slices}
-    differing = before.where(IS_ORPHAN).unionByName(found).groupBy(*REJECTS.names).count().where("count = 1")
-    touched = new | {row.batch_id for row in differing.select("batch_id").distinct().collect()}
+    touched = new | _differing(before, found) if lake.exists(REJECTS) else new
     is_replaced = F.concat_ws("|", "batch_id", "table_name").isin([f"{b}|{t}" for b, t in sorted(slices)])
     own = F.expr(in_batches(touched))
     staying = before.where(own & ~F.expr(IS_ORPHAN) & ~is_replaced)
     frames = [staying, found.where(own), *faulty]
     lake.replace(REJECTS, reduce(DataFrame.unionByName, frames), in_batches(touched))
     return touched
+
+
+def _differing(before: DataFrame, found: DataFrame) -> set[str]:
+    """The batches whose orphans are not what `rejects` says; a row in only one of both stands there once."""
+    either = before.where(IS_ORPHAN).unionByName(found).groupBy(*REJECTS.names).count()
+    return {row.batch_id for row in either.where("count = 1").select("batch_id").distinct().collect()}
 
 
 def replace_counts(lake: Lake, loaded: list[FileCounts], touched: set[str]) -> list[FileCounts]:
