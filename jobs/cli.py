@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from datetime import date
@@ -56,9 +57,10 @@ def nightly(
 
     Reads LANDING and RULES; writes LAKE. A rerun with the same inputs changes nothing.
     """
-    from jobs.nightly import nightly as run
+    from jobs.nightly import load_and_judge
 
-    run(landing, rules, lake, month_of(month, "--month"), day_of(business_date, "--date"), load_settings(settings))
+    asked = [month_of(month, "--month")]
+    load_and_judge(landing, rules, lake, asked, day_of(business_date, "--date"), load_settings(settings))
 
 
 @app.command()
@@ -86,6 +88,108 @@ def export(
     from jobs.export import export as run
 
     print(f"{run(lake, table, out, load_settings(settings)):,} rows in {out}")
+
+
+cases_app = typer.Typer(help="The ranked case list.", no_args_is_help=True)
+outcomes_app = typer.Typer(help="Auditors' conclusions.", no_args_is_help=True)
+rules_app = typer.Typer(help="Rule bases.", no_args_is_help=True)
+app.add_typer(cases_app, name="cases")
+app.add_typer(outcomes_app, name="outcomes")
+app.add_typer(rules_app, name="rules")
+
+
+@cases_app.command("export")
+def cases_export(
+    lake: Lake,
+    month: Month,
+    out: Annotated[Path, typer.Option(help="file to write, .xlsx or .csv")],
+    institution: Annotated[str | None, typer.Option(help="fixmedins_code of one institution")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="the first cases only")] = None,
+    auditor: Annotated[str | None, typer.Option(help="name to fill in as 稽核人")] = None,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Write the ranked cases of a month for auditors: a formatted workbook, or CSV."""
+    from cases.contents import Selection
+    from jobs.cases import export_cases
+
+    chosen = Selection(month_of(month, "--month"), institution, limit, auditor)
+    print(f"{export_cases(lake, chosen, out, load_settings(settings)):,} cases in {out}")
+
+
+@outcomes_app.command("import")
+def outcomes_import(
+    workbook: Annotated[Path, typer.Argument(help="a workbook of `fundguard cases export` that auditors filled")],
+    lake: Lake,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Add the conclusions of a filled workbook to the table outcome; rows that do not hold are listed."""
+    from jobs.outcomes import import_outcomes
+
+    outcomes, rejects = import_outcomes(lake, workbook, load_settings(settings))
+    for reject in rejects:
+        print(f"{workbook.name}: {reject.sheet} row {reject.row_no}, {reject.column}: {reject.reason}", file=sys.stderr)
+    print(f"{len(outcomes):,} conclusions hold, {len(rejects):,} rows set aside")
+
+
+@rules_app.command("demo")
+def rules_demo(
+    out: Annotated[Path, typer.Option(help="folder to write the rule files to")],
+    seed: Annotated[int, typer.Option(help="the same seed gives the same rule base")] = 7,
+    share: Annotated[float, typer.Option(min=0.0001, max=1.0, help="share of the 642,658 rows")] = 1.0,
+) -> None:
+    """Write the demo rule base: official rows first, the rest generated and tagged so."""
+    from rules.demo.base import demo_markdown, write_demo_rulebase
+
+    print(demo_markdown(write_demo_rulebase(out, seed, share)))
+
+
+@rules_app.command("national")
+def rules_national(
+    out: Annotated[Path, typer.Option(help="folder to write the report to")],
+) -> None:
+    """Report what the published national points decide, per class, and what they leave open and why."""
+    from lake.knowledge import national_points
+    from rules.national.library import import_points
+    from rules.national.report import report_markdown, write_report
+
+    imported = import_points(national_points())
+    write_report(imported, out)
+    print(report_markdown(imported))
+
+
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Option(help="landing folder to write the batches to; must not hold any")],
+    rules: Annotated[Path, typer.Option(help="rule base whose codes are billed, with its catalogue")],
+    persons: Annotated[int, typer.Option(min=100, help="insured persons")] = 20_000,
+    months: Annotated[int, typer.Option(min=1, help="months, one batch each")] = 24,
+    seed: Annotated[int, typer.Option(help="the same seed gives the same county")] = 7,
+    start: Annotated[str, typer.Option(help="first month, YYYY-MM")] = "2024-01",
+    violations: Annotated[float, typer.Option(min=0.0, help="planted cases per person; 0 for a clean county")] = 0.03,
+    truth: Annotated[Path | None, typer.Option(help="Parquet file of what was planted; default beside OUT")] = None,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Write a synthetic county: landing batches with planted violations, and their truth table."""
+    from jobs.spark import open_lake
+    from synth.county import generate as run
+    from synth.profile import CountyProfile
+
+    profile = CountyProfile(persons, months, seed, month_of(start, "--start"), violations)
+    report = run(open_lake(out, load_settings(settings)).spark, out, rules, profile, truth)
+    print(f"{sum(report.rows.values()):,} synthetic rows in {report.landing}; truth in {report.truth}")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="folder that the demo makes anew")] = Path("demo"),
+    persons: Annotated[int, typer.Option(min=100, help="insured persons")] = 20_000,
+    months: Annotated[int, typer.Option(min=1, help="months")] = 24,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Generate a synthetic county, audit all its months under 642,658 rules, export the workbook, compare with the truth."""
+    from jobs.demo import demo as run
+
+    run(folder, persons, months, settings, os.environ, start_logging())
 
 
 def main() -> None:

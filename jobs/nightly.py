@@ -13,6 +13,7 @@ from jobs.case_list import rank_cases
 from jobs.ingest import ingest
 from jobs.ingest.typed import RegionalValues
 from jobs.night import plan, rows_changed
+from jobs.outcomes import refuse_confirmed
 from jobs.settings import Settings
 from jobs.spark import open_lake
 from lake.errors import BadInput
@@ -26,8 +27,10 @@ from rules.book.typing import Rulebook, load_rulebook
 log = logging.getLogger(__name__)
 
 
-def nightly(landing: Path, rules: Path, lake_path: Path, month: str, business_date: date, settings: Settings) -> Publication:
-    """Loads, judges ``month`` and the judged months that new rows touch, ranks and publishes; the last publication.
+def load_and_judge(
+    landing: Path, rules: Path, lake_path: Path, months: Sequence[str], business_date: date, settings: Settings
+) -> Publication:
+    """Loads, judges ``months`` and the judged months that new rows touch, ranks and publishes; the last publication.
 
     Refuses as BadInput, before any write, unreadable landing or rule files and a missing identity key.
     """
@@ -46,7 +49,7 @@ def nightly(landing: Path, rules: Path, lake_path: Path, month: str, business_da
         ingest(lake, landing, settings.identity.mode, identity_key, region)
         keep_rules(lake, rulebook)
         base = RuleBase(rulebook.rules, rulebook.rulebook_ver)
-        return judge_and_publish(lake, settings, base, [month], business_date)
+        return judge_and_publish(lake, settings, base, months, business_date)
 
 
 def audit_range(lake_path: Path, first: str, to: str, business_date: date, settings: Settings) -> Publication:
@@ -72,6 +75,7 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     if months:
         log.info("judging %s", ", ".join(month.month for month in months))
         audit(lake, settings, base, months, history_from, lake.read(BILL_LINE).count())
+        refuse_confirmed(lake, settings)
     names = [month.month for month in months]
     rank_cases(lake, settings, names)
     night = publish(lake, business_date, asked[-1], names, base.rulebook_ver, settings.publication_digest())

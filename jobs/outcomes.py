@@ -1,0 +1,76 @@
+"""The outcomes job: filled workbooks come back, and what they confirm enters the refuse list."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cases.members import case_members
+from cases.outcome_rows import Outcome, OutcomeReject, Target
+from cases.outcomes import new_outcomes, read_outcomes
+from cases.refusals import confirmed_refusals
+from cases.targets import known_amounts, target_amounts
+from jobs.case_list import case_types
+from jobs.settings import Settings
+from jobs.spark import open_published
+from lake.errors import BadInput
+from lake.lock import one_writer
+from lake.publications import last, publish
+from lake.startup import check_lake
+from lake.store import Lake
+from lake.tables import BILL_LINE, BILL_VISIT, CASE_LIST, FINDING, FINDING_DETL, OUTCOME, REFUSE_LIST
+
+log = logging.getLogger(__name__)
+
+
+def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tuple[list[Outcome], list[OutcomeReject]]:
+    """Adds the workbook's conclusions to ``outcome``, extends the refuse list by them and publishes.
+
+    Rows that do not hold come back with their reasons; importing the same workbook again changes nothing.
+    """
+    with one_writer(lake_path):
+        check_lake(lake_path)
+        lake = open_published(lake_path, settings)
+        published = last(lake)
+        if published is None:
+            raise BadInput(f"{lake_path}: nothing is published in this lake yet")
+        members = case_members(lake.read(FINDING), lake.read(FINDING_DETL), case_types())
+        cases, detl = lake.read(CASE_LIST), lake.read(FINDING_DETL)
+
+        def known(targets: Sequence[Target]) -> Mapping[Target, Decimal]:
+            rows = target_amounts(targets, cases, members, detl).collect()  # bounded by one workbook's filled rows
+            return known_amounts([row.asDict() for row in rows])
+
+        outcomes, rejects = read_outcomes(workbook, known)
+        existing = [row.asDict() for row in lake.read(OUTCOME).select("outcome_id", "seq").collect()]
+        rows = new_outcomes(outcomes, existing)
+        if rows:
+            schema = OUTCOME.spark_schema()
+            lake.append(OUTCOME, lake.spark.createDataFrame([tuple(row[name] for name in schema.names) for row in rows], schema))
+            refuse_confirmed(lake, settings)
+            publish(
+                lake, published.business_date, published.month, published.judged_months,
+                published.rulebook_ver, published.settings_digest,
+            )  # fmt: skip
+        log.info("outcomes: %d added, %d known already, %d set aside", len(rows), len(outcomes) - len(rows), len(rejects))
+        return outcomes, rejects
+
+
+def refuse_confirmed(lake: Lake, settings: Settings) -> None:
+    """Rewrites refuse_list: what the rules refuse, then confirmed findings that needed a review."""
+    if not lake.exists(OUTCOME):
+        return
+    findings, detl = lake.read(FINDING), lake.read(FINDING_DETL)
+    computed = findings.where(F.col("vola_amt_stas") == 1).select("jr_id")
+    refused: DataFrame = lake.read(REFUSE_LIST).join(computed, on="jr_id", how="left_semi").select(*REFUSE_LIST.names)
+    members = case_members(findings, detl, case_types())
+    added = confirmed_refusals(
+        lake.read(OUTCOME), members, detl, lake.read(BILL_LINE), lake.read(BILL_VISIT), refused,
+        include_drg=settings.refuse.include_drg,
+    )  # fmt: skip
+    lake.replace_changed(REFUSE_LIST, refused.unionByName(added).localCheckpoint())
