@@ -146,7 +146,7 @@ PARAMETERS: dict[str, dict[str, list[str]]] = {
     },
     "V23": {
         "med_list_codg": ["C1", "C2", "C3"],
-        "group_code": ["G1", "G1", "G1", "G2"],
+        "group_code": ["G1"],
         "ingredient": ["a", "b", "c"],
         "allowed_with": ["", "", "", "C3"],
         "min_overlap_days": ["0", "1", "1", "2"],
@@ -208,7 +208,7 @@ PARAMETERS: dict[str, dict[str, list[str]]] = {
         "exempt_codes": ["", "", "C2", "C1*"],
     },
     "S01": {
-        "gap_days": DAYS,
+        "gap_days": ["0", "1", "15", "30", "30"],
         "link": ["institution", "alliance", "any"],
         "diag_rule": ["icd3", "set", "any", "any"],
         "diag_set": DIAG_SETS,
@@ -221,12 +221,12 @@ PARAMETERS: dict[str, dict[str, list[str]]] = {
         "passive_types": ["", "01;12", "01;03;04;09"],
     },
     "S03": {
-        "mild_set": DIAG_SETS,
+        "mild_set": ["A00-Z99", "A00-Z99", *DIAG_SETS],
         "max_days": ["", "1", "3", "15"],
         "max_fee": ["", "100", "33.33"],
         "exam_share": ["", *SHARES],
         "age_from": ["", "0", "0"],
-        "age_to": ["", "64", "200"],
+        "age_to": ["", "200", "200"],
     },
     "S04": {
         "variant": ["overlap_stay", "distant", "organ", "id_mismatch", "card_cluster"],
@@ -238,7 +238,7 @@ PARAMETERS: dict[str, dict[str, list[str]]] = {
     },
     "S05": {
         "variant": ["no_filing", "rejected_paid", "third_party", "text"],
-        "injury_set": ["S00-T98", *DIAG_SETS],
+        "injury_set": ["A00-Z99", "A00-Z99", *DIAG_SETS],
         "keywords": ["车祸;打架", "工地"],
         "filing_days": ["", "0", "7"],
     },
@@ -274,8 +274,8 @@ PARAMETERS: dict[str, dict[str, list[str]]] = {
         "unit_factor": ["", "1", "0.5", "10"],
     },
     "S10": {
-        "diag_set": ["", "", *DIAG_SETS],
-        "oprn_flag": ["", "", "0", "1"],
+        "diag_set": ["", "", "A00-Z99", "I10;J18"],
+        "oprn_flag": ["", "", "", "0", "1"],
         "metric": [
             "avg_fee",
             "avg_days",

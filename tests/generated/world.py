@@ -25,6 +25,8 @@ USUAL_CLASS = {
     "S10": "21",
     "S11": "21",
 }
+STAYS = ("S01", "S02", "S03", "S05")
+PAIRS = ("V14", "V15", "V23", "V25")
 COUNTS_DAYS = ("V09", "V20", "V21", "V22", "V26")
 USUAL_LIST_TYPE = {"V04": "201", "V26": "103", "S09": "301", "V19": "101", "V03": "101", "V20": "101", "V21": "101"}
 
@@ -46,12 +48,12 @@ class World:
         levels = ["5", "5", "05", rnd.choice(pools.LEVELS)] if crowd else pools.LEVELS
         self.levels = {place: rnd.choice(levels) for place in self.institutions}
         # Few values within one batch, so that its rows meet each other.
-        self.dates = rnd.choices(pools.DATES, k=rnd.choice([1, 2, 4]))
+        self.dates = rnd.choices(pools.DATES, k=rnd.choice([2, 4] if type_id in STAYS else [1, 2, 4]))
         self.times = rnd.choices(pools.TIMES, k=rnd.choice([1, 3, 6]))
         self.codes = rnd.choices(pools.CODES, k=rnd.choice([2, 3, 6]))
         self.diseases = rnd.choices(pools.DIAGNOSES, k=rnd.choice([1, 2, 4]))
         self.orders = rnd.choices(pools.ORDER_NUMBERS, k=rnd.choice([1, 2, 4]))
-        for number in range(1, rnd.choice([6, 9, 12] if crowd else [1, 2, 3, 4]) + 1):
+        for number in range(1, rnd.choice([6, 9, 12] if crowd else [3, 4, 5] if type_id in STAYS else [1, 2, 3, 4]) + 1):
             self._add_visit(f"M{number}")
 
     def chance(self, share: float) -> bool:
@@ -107,7 +109,7 @@ class World:
 
     def _add_settlement(self, visit: Row, setl_id: str, end: datetime) -> None:
         rnd, person = self.rnd, str(visit["psn_no"])
-        lines = [self._line(visit, setl_id) for _ in range(rnd.choice([0, 1, 2, 3, 5]))]
+        lines = [self._line(visit, setl_id) for _ in range(rnd.choice([2, 4, 6] if self.type_id in PAIRS else [0, 1, 2, 3, 5]))]
         lines += [self._refund(line) for line in lines if self.chance(0.12)]
         self.lines += lines
         amounts = {n: sum((Decimal(str(x[n])) for x in lines), Decimal()) for n in SUMMED}

@@ -146,8 +146,8 @@ def tcm_slices(job: Job) -> Iterator[Found]:
             slices = [x for x in same_window("rx", line, job.lake.lines) if x.get("list_type") == "103"]
             is_alone = bool(slices) and {x.code for x in slices} == {line.code}
             if is_alone and line.get("tcmdrug_used_way") not in (None, "1"):
-                others: list = [x for x in slices if x is not line and job.eligible(x)]
-                yield Found([whole(line)], others)
+                # Nothing is counted here, so there is no other counted line (clarification 12).
+                yield Found([whole(line)])
     else:
         yield from _grams(job, lines)
 
