@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from lake.errors import BadInput
 from lake.knowledge import icd9cm3, icd10
 from synth import bills, diagnoses, items, lines, money, needs, records, stock, visits
 from synth.batches import write_manifest, write_table
@@ -41,6 +42,8 @@ def generate(spark: SparkSession, out: Path, rules: Path, profile: CountyProfile
 
     ``out`` must not hold batches yet. The truth is a Parquet file outside the landing folder, which no job reads.
     """
+    if out.is_dir() and any(out.iterdir()):
+        raise BadInput(f"{out}: the folder is not empty; a county is written into a new one")
     truth = truth or out.parent / f"{out.name}-truth.parquet"
     report = CountyReport(out, truth)
     with timed(report, "rule files"):

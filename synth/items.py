@@ -16,7 +16,7 @@ ROLES: dict[str, tuple[str, str, int, tuple[str, ...]]] = {
     "nursing": ("07", "201", 100, ("护理",)),
     "material": ("08", "301", 600, ()),
     "drug": ("09", "101", 200, ()),
-    "slices": ("10", "103", 3, ()),
+    "slices": ("10", "103", 60, ()),
     "patent": ("11", "102", 120, ()),
 }
 ROLE_SIZE = 1500

@@ -83,7 +83,7 @@ def ordinary_lines(slots: DataFrame, items: DataFrame, sizes: dict[str, int], pr
                        ELSE begn_time + make_dt_interval(0, 0, 2 + item) END
                )) AS fee_time,
                items.med_list_codg, items.name AS hilist_name, items.list_type, items.med_chrgitm_type, items.chrgitm_lv,
-               CAST(CASE WHEN items.list_type = '103' THEN 5 + {dice.pick("grams", code, 16)}
+               CAST(CASE WHEN items.list_type = '103' THEN 1 + {dice.pick("grams", code, 4)}
                          WHEN items.list_type IN ('101', '102') THEN 1 + {dice.pick("packs", code, 3)}
                              ELSE 1 END AS BIGINT) AS cnt,
                items.pric_micro,

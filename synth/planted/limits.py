@@ -9,6 +9,8 @@ from synth.diagnoses import entries
 from synth.planted.desk import Desk, Item, Row, whole
 
 CODE = "r.med_list_codg"
+# A dearer prescription of slices would break a V12 row as well.
+PRESCRIPTION_YUAN = 4800
 
 
 def one_line(
@@ -170,14 +172,15 @@ def v17(desk: Desk, count: int) -> None:
 
 def v26(desk: Desk, count: int) -> None:
     """More grams of a slice in one prescription than are payable; a single slice; a slice that is never payable."""
-    for row in desk.rules_of("V26", count, "true", CODE):
+    for row in desk.rules_of("V26", count * 20, "true", CODE):
         visit_class = desk.class_for(row, "OTP", "IPT")
         item = desk.item(row["med_list_codg"])
-        if visit_class is None or item is None:
-            continue
-        days = 7 if row["variant"] == "daily" else None
+        days = 2 if row["variant"] == "daily" else None
         most = Decimal(row["max_grams"] or 0) * (days or 1) / Decimal(row["unit_grams"] or 1)
         cnt = int(most) + 20
+        if visit_class is None or item is None or not count or cnt * item.pric_micro > PRESCRIPTION_YUAN * 1_000_000:
+            continue
+        count -= 1
         visit = desk.visit(
             desk.person(row=row), visit_class, desk.day(), ["M54.500"], dept="A50", nights=2 * (visit_class == "IPT")
         )
