@@ -1,6 +1,6 @@
 """Staged files become rows of the source tables, one commit per table."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -49,15 +49,21 @@ def load_tables(lake: Lake, staged: list[StagedFile], region: RegionalValues) ->
         files[file.landed.table].append(file)
     typed = {name: _typed(lake, SOURCE_TABLES[name], files[name], region) for name in files}
     loading = Loading()
-    seen: dict[str, set[str]] = defaultdict(set)
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
     events = reduce(DataFrame.unionByName, [_events(rows, SOURCE_TABLES[name]) for name, rows in typed.items()])
     for name, batch_id, file, event, times in events.collect():
-        seen[name].add(event)
+        seen[name][event] += times
         if event not in (FAULTY, SHARED_KEY):
             loading.warnings[batch_id, file][event] = times
     for name, rows in typed.items():
-        _load(lake, SOURCE_TABLES[name], rows, seen[name], [file.landed.batch_id for file in files[name]], loading)
+        _load(lake, SOURCE_TABLES[name], rows, files[name], seen[name], loading)
     return loading
+
+
+def replace_slice(lake: Lake, table: Table, rows: DataFrame, where: str) -> None:
+    """Replaces the slice, but leaves one alone that is empty before and after: Delta makes no commit of that."""
+    if not (rows.isEmpty() and lake.read(table).where(where).isEmpty()):
+        lake.replace(table, rows, where)
 
 
 def _typed(lake: Lake, table: Table, files: list[StagedFile], region: RegionalValues) -> DataFrame:
@@ -80,7 +86,7 @@ def _sound(rows: DataFrame) -> DataFrame:
     return rows.where(F.col("fault").isNull())
 
 
-def _load(lake: Lake, table: Table, rows: DataFrame, seen: set[str], batch_ids: list[str], loading: Loading) -> None:
+def _load(lake: Lake, table: Table, rows: DataFrame, files: list[StagedFile], seen: Counter[str], loading: Loading) -> None:
     """Writes the table's rows; what ``seen`` does not mention is not looked for again."""
     kept = _sound(rows)
     if FAULTY in seen:
@@ -93,4 +99,8 @@ def _load(lake: Lake, table: Table, rows: DataFrame, seen: set[str], batch_ids: 
         loading.rejects.append(as_rejects(excluded.where(F.col("fault").isNotNull()), table))
         repeats = excluded.where(F.col("fault").isNull()).groupBy("batch_id", "file").count()
         loading.repeated.update({(batch_id, file): times for batch_id, file, times in repeats.collect()})
-    lake.replace(table, kept, in_batches(batch_ids))
+    where = in_batches(file.landed.batch_id for file in files)
+    if SHARED_KEY not in seen and sum(file.rows for file in files) > seen[FAULTY]:
+        lake.replace(table, kept, where)
+    else:
+        replace_slice(lake, table, kept, where)

@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.ingest.faults import ORIGIN
-from jobs.ingest.load import FileName, in_batches
+from jobs.ingest.load import FileName, in_batches, replace_slice
 from jobs.ingest.reasons import IS_ORPHAN
 from jobs.ingest.references import REFERRED, REFERRING, orphans
 from jobs.ingest.report import FileCounts
@@ -59,7 +59,10 @@ def replace_rejects(lake: Lake, slices: set[Slice], faulty: list[DataFrame], fou
     own = F.expr(in_batches(touched))
     staying = before.where(own & ~F.expr(IS_ORPHAN) & ~is_replaced)
     frames = [staying, found.where(own), *faulty]
-    lake.replace(REJECTS, reduce(DataFrame.unionByName, frames), in_batches(touched))
+    # Small, and read twice: whether there is any, then written.
+    rejected = reduce(DataFrame.unionByName, frames).persist()
+    replace_slice(lake, REJECTS, rejected, in_batches(touched))
+    rejected.unpersist()
     return touched
 
 
