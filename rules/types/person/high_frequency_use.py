@@ -1,6 +1,8 @@
 """Suspected high-frequency use."""
 
+from rules.engines.portable import day
 from rules.rule_type import Param, RuleType
+from rules.shapes.peers import rounded
 
 RULE = RuleType(
     id="S08",
@@ -33,4 +35,21 @@ RULE = RuleType(
     ),
     sentence="参保人{period_value}（{period}）{metric}计{count}，超过{max_count}，本次为第{visit_no}次，涉及基金{fund_amt}元。",
     demo_rules=160,
+    evidence={
+        "metric": "rule.metric",
+        "period": "rule.period",
+        "period_value": f"""CASE rule.period WHEN 'year' THEN date_format(fault.first_day, 'yyyy')
+            WHEN 'month' THEN date_format(fault.first_day, 'yyyy-MM') ELSE {day("fault.first_day")} END""",
+        "count": "fault.counted",
+        "max_count": "rule.max_count",
+        "visit_no": "fault.visit_no",
+        "z": rounded("fault.z"),
+    },
+    words={
+        "metric": {"visits": "就诊次数", "institutions": "就诊机构数"},
+        "period": {"day": "日", "month": "月", "year": "年"},
+    },
+    # The visits are counted in rules/shapes/high_use.py.
+    logic={},
+    beyond_person=("z_min",),
 )

@@ -1,6 +1,8 @@
 """Suspected impersonation or fictitious visit."""
 
+from rules.engines.portable import count, moment, mul_div
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.eligible import matches
 
 RULE = RuleType(
     id="S04",
@@ -75,4 +77,32 @@ RULE = RuleType(
         ("variant", "organ"): ("oprn_d", "diag_d"),
         ("variant", "id_mismatch"): ("onsite_d",),
     },
+    evidence={
+        "variant": "rule.variant",
+        "other_mdtrt_id": "nullif(fault.other_id, '')",
+        "begntime": moment("visit.begn_time"),
+        "setl_time": moment("visit.setl_time"),
+        "hours": count(mul_div("fault.seconds", "10000", "3600")),
+        "persons": "fault.counted",
+        "chk_time": moment("fault.chk_time"),
+    },
+    words={
+        "variant": {
+            "overlap_stay": "住院时间重叠",
+            "distant": "异地就诊间隔过短",
+            "organ": "器官切除后再诊治",
+            "id_mismatch": "现场核查人证不符",
+            "card_cluster": "集中刷卡",
+        }
+    },
+    # What each variant compares is in rules/shapes/impersonation.py.
+    logic={
+        "condition": f"""CASE rule.variant
+            WHEN 'overlap_stay' THEN visit.visit_class = 'IPT'
+            WHEN 'distant' THEN visit.visit_class NOT IN ('IPT', 'PHARM')
+            WHEN 'organ' THEN {matches("visit", "rule.later_diag")}
+            ELSE TRUE
+        END"""
+    },
+    beyond_person=("card_cluster",),
 )

@@ -1,6 +1,10 @@
 """Suspected absent inpatient."""
 
+from rules.engines.portable import moment
 from rules.rule_type import Param, RuleType
+
+# Both the first and the last date count.
+STAY_DAYS = "CAST(datediff(CAST(visit.end_time AS DATE), CAST(visit.begn_time AS DATE)) + 1 AS INT)"
 
 RULE = RuleType(
     id="S02",
@@ -45,5 +49,30 @@ RULE = RuleType(
     demo_rules=96,
     variant_needs={
         ("variant", "onsite"): ("onsite_d",),
+    },
+    evidence={
+        "variant": "rule.variant",
+        "begntime": moment("visit.begn_time"),
+        "endtime": moment("visit.end_time"),
+        "empty_dates": "fault.dates",
+        "stay_days": STAY_DAYS,
+        "other_mdtrt_id": "fault.other_id",
+        "chk_time": moment("fault.at_time"),
+    },
+    words={
+        "variant": {
+            "empty_days": "多日无诊疗",
+            "hollow": "全程无诊疗",
+            "elsewhere": "住院期间外院就诊",
+            "onsite": "现场核查不在床",
+        }
+    },
+    # Stays long enough to be looked at; the signs themselves are in the shape's absence statements.
+    logic={
+        "condition": f"""visit.begn_time IS NOT NULL AND CASE rule.variant
+            WHEN 'empty_days' THEN {STAY_DAYS} - 2 >= rule.min_days OR rule.min_days = 0
+            WHEN 'hollow' THEN {STAY_DAYS} >= rule.min_days
+            ELSE TRUE
+        END"""
     },
 )

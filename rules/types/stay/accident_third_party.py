@@ -1,6 +1,11 @@
 """Suspected accident or third-party liability."""
 
+from rules.engines.portable import plus_days
 from rules.rule_type import Param, RuleType
+from rules.shapes.entries import main_kind
+
+# The words of the row that the main complaint holds.
+TOLD = "filter(rule.keywords, word -> contains(visit.main_cond_dscr, word))"
 
 RULE = RuleType(
     id="S05",
@@ -43,4 +48,39 @@ RULE = RuleType(
         ("variant", "text"): ("filing_d",),
     },
     default_class=("IPT", "TRAUMA"),
+    evidence={
+        "variant": "rule.variant",
+        "main_diag": "fault.codes",
+        "filing_id": "fault.other_id",
+        "chk_pay_flag": "fault.measure",
+        "ttp_pay_flag": "visit.ttp_pay_flag",
+        "keyword": f"nullif(array_join({TOLD}, ';'), '')",
+    },
+    words={
+        "variant": {
+            "no_filing": "无意外伤害备案",
+            "rejected_paid": "备案审核不予支付仍支付",
+            "third_party": "第三方支付标志",
+            "text": "病情描述",
+        },
+        "chk_pay_flag": {"0": "不予支付", "1": "可支付"},
+    },
+    # What the filings of the person say is gathered in the shape's accident_filing; a person unknown has unknown filings.
+    logic={
+        "entry_kind": main_kind("rule.injury_set"),
+        "entry_text": "rule.injury_set_text",
+        "entry_keys": "rule.injury_set_keys",
+        "condition": f"""CASE rule.variant
+            WHEN 'third_party' THEN visit.ttp_pay_flag = 1
+            WHEN 'text' THEN size({TOLD}) > 0
+            ELSE TRUE
+        END""",
+        "named_fault": f"""rule.variant = 'third_party' OR visit.begn_time IS NOT NULL AND visit.psn_no IS NOT NULL
+            AND CASE rule.variant
+                WHEN 'no_filing' THEN filing.rule_key IS NULL
+                    AND {plus_days("CAST(visit.end_time AS DATE)", "rule.filing_days")} <= task.as_of
+                WHEN 'rejected_paid' THEN filing.is_rejected AND NOT filing.may_be_payable
+                WHEN 'text' THEN NOT coalesce(filing.may_be_payable, FALSE)
+            END""",
+    },
 )

@@ -1,6 +1,15 @@
 """Hard conflict of time, identity or codes."""
 
+from rules import words
+from rules.engines.portable import day, moment
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.ages import age_in_unit
+from rules.shapes.eligible import known_diagnosis, matches
+
+IS_ELSEWHERE = "rule.variant = 'while_inpatient'"
+IS_DIAGNOSIS = "rule.variant IN ('diag_sex', 'diag_age')"
+IS_OPERATION = "rule.variant IN ('oprn_sex', 'oprn_diag')"
+AGE_AT_BEGIN = age_in_unit("rule.age_unit", "visit.brdy", "CAST(visit.begn_time AS DATE)")
 
 RULE = RuleType(
     id="V29",
@@ -109,4 +118,43 @@ RULE = RuleType(
         ("variant", "oprn_sex"): ("oprn_d",),
         ("variant", "oprn_diag"): ("oprn_d", "diag_d"),
     },
+    evidence={
+        "variant": "rule.variant",
+        "fee_date": day("line.fee_date"),
+        "begntime": moment(f"CASE WHEN {IS_ELSEWHERE} THEN fault.at_time ELSE visit.begn_time END"),
+        "endtime": moment(f"CASE WHEN {IS_ELSEWHERE} THEN fault.until_time ELSE visit.end_time END"),
+        "die_date": f"CASE WHEN rule.variant = 'after_death' THEN {day('fault.at_time')} END",
+        "gend": "visit.gend",
+        "age": AGE_AT_BEGIN,
+        "code": "coalesce(line.med_list_codg, fault.codes)",
+        "other_mdtrt_id": "nullif(fault.other_id, '')",
+        "drug_trac_codg": "line.drug_trac_codg",
+    },
+    words={
+        "variant": {
+            "outside_stay": "住院起止时间外收费",
+            "while_inpatient": "住院期间外院收费",
+            "after_death": "死亡后收费",
+            "diag_sex": "诊断与性别不符",
+            "diag_age": "诊断与年龄不符",
+            "oprn_sex": "手术与性别不符",
+            "oprn_diag": "手术与诊断不符",
+            "trace_code": "追溯码重复",
+        },
+        "gend": words.SEX,
+    },
+    # Visits by diagnosis or operation; the line variants are the shape's conflict_fault.
+    logic={
+        "entry_kind": f"CASE WHEN {IS_DIAGNOSIS} THEN 'diag' WHEN {IS_OPERATION} THEN 'oprn' END",
+        "entry_text": "rule.code_set_text",
+        "entry_keys": f"CASE WHEN {IS_OPERATION} THEN rule.code_set_oprn_keys ELSE rule.code_set_keys END",
+        "condition": f"""CASE
+            WHEN rule.variant IN ('diag_sex', 'oprn_sex') THEN visit.gend <> rule.allowed_gend
+            WHEN rule.variant = 'diag_age' THEN
+                coalesce({AGE_AT_BEGIN} < rule.age_min, FALSE) OR coalesce({AGE_AT_BEGIN} > rule.age_max, FALSE)
+            WHEN rule.variant = 'oprn_diag' THEN {known_diagnosis("visit", "rule.required_diag")}
+                AND NOT {matches("visit", "rule.required_diag")}
+        END""",
+    },
+    beyond_person=("trace_code",),
 )

@@ -1,6 +1,8 @@
 """Suspected split admission."""
 
+from rules.engines.portable import count, moment
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.eligible import main_matches
 
 RULE = RuleType(
     id="S01",
@@ -43,5 +45,27 @@ RULE = RuleType(
     variant_needs={
         ("link", "alliance"): ("fixmedins_d",),
         ("min_sim", "given"): ("fee_list_d",),
+    },
+    evidence={
+        "prev_mdtrt_id": "fault.other_id",
+        "prev_endtime": moment("fault.at_time"),
+        "begntime": moment("visit.begn_time"),
+        "gap": "fault.measure",
+        "gap_days": "rule.gap_days",
+        "main_diag": "fault.codes",
+        "prev_main_diag": "fault.other_codes",
+        "similarity": count("fault.likeness"),
+    },
+    # The first stay ended in a known way that explains no second one, and the main diagnoses agree. A western and a 中医 main
+    # diagnosis share no category, whatever their first characters.
+    logic={
+        "pair_condition": f"""earlier.dscg_way IN ('1', '2', '3', '4', '5', '9')
+            AND NOT array_contains(rule.skip_dscg_way, earlier.dscg_way)
+            AND CASE rule.diag_rule
+                WHEN 'any' THEN TRUE
+                WHEN 'set' THEN {main_matches("visit", "rule.diag_set")} AND {main_matches("earlier", "rule.diag_set")}
+                WHEN 'icd3' THEN substr(later_main.code, 1, 3) = substr(earlier_main.code, 1, 3)
+                    AND (visit.main_diag_key <=> visit.main_any_key) = (earlier.main_diag_key <=> earlier.main_any_key)
+            END"""
     },
 )

@@ -1,6 +1,12 @@
 """Suspected unnecessary admission."""
 
+from rules.engines.portable import count, money
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.ages import complete_years
+from rules.shapes.entries import main_kind
+
+AGE_AT_BEGIN = complete_years("visit.brdy", "CAST(visit.begn_time AS DATE)")
+NIGHTS = "CAST(greatest(datediff(CAST(visit.end_time AS DATE), CAST(visit.begn_time AS DATE)), 1) AS INT)"
 
 RULE = RuleType(
     id="S03",
@@ -37,4 +43,25 @@ RULE = RuleType(
         RowCheck("exam_share", "exam_share > 1", "exam_share must lie between 0 and 1"),
         RowCheck("age_to", "age_from > age_to", "age_to must not be below age_from"),
     ),
+    evidence={
+        "main_diag": "fault.codes",
+        "mild_set": "rule.mild_set_text",
+        "stay_days": NIGHTS,
+        "medfee_sumamt": money("visit.fee_amt"),
+        "exam_ratio": count("fault.measure"),
+        "age": AGE_AT_BEGIN,
+    },
+    # ``condition``: the visit's header; ``named_fault``: every measure that the row gives. A stay without lines has unknown
+    # fee and share. Where no operations were delivered, a line of an operation or of unknown type spares.
+    logic={
+        "entry_kind": main_kind("rule.mild_set"),
+        "entry_text": "rule.mild_set_text",
+        "entry_keys": "rule.mild_set_keys",
+        "condition": f"""visit.visit_class = 'IPT' AND visit.dscg_way IN ('1', '3', '4', '9') AND NOT visit.has_oprn
+            AND {AGE_AT_BEGIN} BETWEEN rule.age_from AND rule.age_to""",
+        "named_fault": f"""(rule.max_days IS NULL OR {NIGHTS} <= rule.max_days)
+            AND (rule.max_fee IS NULL OR visit.fee_amt * 10000 <= rule.max_fee)
+            AND (rule.exam_share IS NULL OR fee.exam_share * 100 >= rule.exam_share)
+            AND ({{has_oprn_d}} OR NOT coalesce(fee.may_hold_operation, FALSE))""",
+    },
 )

@@ -1,0 +1,80 @@
+"""Visits that an entry list of a rule names (diagnoses, main diagnosis, operations), found by joining codes.
+
+Rules that write the same list share its codes, so a list is expanded and joined once, however many rules name it.
+"""
+
+from __future__ import annotations
+
+# One row for each list of a rule: which codes of a visit it looks at (diag, oprn, main, main_any), and its codes.
+_ENTRY_RULE = """
+SELECT rule.rule_key, {{entry_kind}} AS entry_kind, {{entry_text}} AS entry_text, {{entry_keys}} AS entry_keys
+FROM {shape}_rule AS rule
+"""
+
+_ENTRY_CODE = """
+WITH entry AS (
+    SELECT entry_kind, entry_text, min(entry_keys) AS entry_keys
+    FROM {shape}_entry_rule
+    WHERE entry_kind IS NOT NULL
+    GROUP BY entry_kind, entry_text
+)
+SELECT entry.entry_kind, entry.entry_text, part.code_key
+FROM entry
+LATERAL VIEW explode(entry.entry_keys) part AS code_key
+"""
+
+# The codes of the judged visits that cost the fund something, once each. A list without 中医 entries looks at the western
+# main diagnosis (main), one with such entries at the main diagnosis of either kind (main_any).
+_VISIT_CODE = """
+SELECT visit.mdtrt_id, 'diag' AS entry_kind, part.code_key
+FROM visit
+LATERAL VIEW explode(visit.diag_keys) part AS code_key
+WHERE visit.month IN (SELECT month FROM task) AND visit.fund_amt > 0
+UNION ALL
+SELECT visit.mdtrt_id, 'oprn', part.code_key
+FROM visit
+LATERAL VIEW explode(visit.oprn_keys) part AS code_key
+WHERE visit.month IN (SELECT month FROM task) AND visit.fund_amt > 0
+UNION ALL
+SELECT mdtrt_id, 'main', main_diag_key
+FROM visit
+WHERE month IN (SELECT month FROM task) AND fund_amt > 0 AND main_diag_key IS NOT NULL
+UNION ALL
+SELECT mdtrt_id, 'main_any', main_any_key
+FROM visit
+WHERE month IN (SELECT month FROM task) AND fund_amt > 0 AND main_any_key IS NOT NULL
+"""
+
+# One row for each visit and list that names one of its codes, with those codes.
+_NAMED = """
+SELECT held.mdtrt_id, held.entry_kind, entry.entry_text, array_join(sort_array(collect_set(code_dict.code)), ';') AS codes
+FROM {shape}_visit_code AS held
+JOIN {shape}_entry_code AS entry ON entry.entry_kind = held.entry_kind AND entry.code_key = held.code_key
+JOIN code_dict ON code_dict.code_key = held.code_key
+    AND code_dict.kind = CASE WHEN held.entry_kind = 'oprn' THEN 'oprn' ELSE 'diag' END
+GROUP BY held.mdtrt_id, held.entry_kind, entry.entry_text
+"""
+
+ENTRY_DEFAULTS = {
+    "entry_kind": "CAST(NULL AS STRING)",
+    "entry_text": "CAST(NULL AS STRING)",
+    "entry_keys": "CAST(NULL AS ARRAY<INT>)",
+}
+
+
+def entry_statements(shape: str) -> tuple[tuple[str, str], ...]:
+    """Statements that end in ``<shape>_entry_visit`` (mdtrt_id, entry_kind, entry_text, codes).
+
+    Types fill entry_kind, entry_text and entry_keys; ``<shape>_entry_rule`` says which rules wrote which list.
+    """
+    return (
+        (f"{shape}_entry_rule", _ENTRY_RULE.format(shape=shape)),
+        (f"{shape}_entry_code", _ENTRY_CODE.format(shape=shape)),
+        (f"{shape}_visit_code", _VISIT_CODE),
+        (f"{shape}_entry_visit", _NAMED.format(shape=shape)),
+    )
+
+
+def main_kind(diagnosis_set: str) -> str:
+    """SQL for the entry_kind of a list of main diagnoses, e.g. main_kind('rule.mild_set')."""
+    return f"CASE WHEN {diagnosis_set}_has_tcm THEN 'main_any' ELSE 'main' END"
