@@ -14,7 +14,7 @@ from rules.bills.bill_line import LINE_STATEMENTS
 from rules.bills.dictionary import MED_CODE_TABLES, dictionary_statements
 from rules.bills.facts import fact_statements, institution_statement
 from rules.catalogue import RULE_TYPES
-from rules.engines import Engine, run
+from rules.engines import Engine, Statement, run
 from rules.findings import finding_statements
 from rules.refuse import refuse_statements
 from rules.shapes import SHAPES
@@ -62,14 +62,14 @@ def context(history_from: date, present_tables: Collection[str]) -> dict[str, st
 
 def audit_statements(
     region: Region, history_from: date, present_tables: Collection[str], rulebook_ver: str, include_drg: bool
-) -> list[tuple[str, str]]:
+) -> list[Statement]:
     """Statements for every hit_<shape>, ``finding``, ``finding_detl`` and ``refuse_list``.
 
     Reads ``line``, ``visit``, ``settlement``, ``institution``, ``task``, ``dose_frequency``, the compiled rules and the
     other source tables.
     """
     places = context(history_from, present_tables)
-    statements: list[tuple[str, str]] = []
+    statements: list[Statement] = []
     for shape in SHAPES:
         statements += shape.render(RULE_TYPES.values(), places)
     names = [shape.name for shape in SHAPES]

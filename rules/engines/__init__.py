@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -16,14 +17,55 @@ class Engine(Protocol):
 
     def sql(self, name: str, text: str, reused: bool = False) -> None: ...
 
+    def renew(self, name: str, text: str) -> None: ...
+
     def arrow(self, name: str) -> pa.Table: ...
 
 
-def run(engine: Engine, statements: Sequence[tuple[str, str]]) -> None:
-    """Makes each relation of ``statements`` (name, query) in order.
+@dataclass(frozen=True)
+class Repeat:
+    """Makes relation ``name`` anew from itself by query ``text``, until query ``unsettled`` has no row.
 
-    A relation that several later statements read is computed once: an engine that only plans keeps its rows.
+    An earlier statement makes ``name`` for the first round. ``unsettled`` reads what the round made; it must come to be
+    empty, since nothing else ends the rounds. Each costs one run of either query.
     """
-    reads = [set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text)) for _, text in statements]
-    for place, (name, text) in enumerate(statements):
-        engine.sql(name, text, reused=sum(name in names for names in reads[place + 1 :]) > 1)
+
+    name: str
+    text: str
+    unsettled: str
+
+
+# (relation, query), or a query that is repeated.
+Statement = tuple[str, str] | Repeat
+
+
+def run(engine: Engine, statements: Sequence[Statement]) -> None:
+    """Makes each relation of ``statements`` in order.
+
+    A relation that several later statements read, or one that is repeated, is computed once: an engine that only plans
+    keeps its rows.
+    """
+    reads = [_relations_read(statement) for statement in statements]
+    for place, statement in enumerate(statements):
+        if isinstance(statement, Repeat):
+            _settle(engine, statement)
+            continue
+        name, text = statement
+        readers = sum(name in names for later in reads[place + 1 :] for names in later)
+        engine.sql(name, text, reused=readers > 1)
+
+
+def _relations_read(statement: Statement) -> list[set[str]]:
+    """The relations that each query of a statement reads; a repeated one reads them more than once."""
+    texts = [statement.text, statement.text, statement.unsettled] if isinstance(statement, Repeat) else [statement[1]]
+    return [set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text)) for text in texts]
+
+
+def _settle(engine: Engine, step: Repeat) -> None:
+    """Round after round of ``step``; at least one."""
+    unsettled = f"{step.name}_unsettled"
+    while True:
+        engine.renew(step.name, step.text)
+        engine.sql(unsettled, f"SELECT count(*) AS open_rows FROM ({step.unsettled}) AS unsettled")
+        if engine.arrow(unsettled).column("open_rows")[0].as_py() == 0:
+            return

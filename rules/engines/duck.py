@@ -40,6 +40,10 @@ class DuckEngine:
         """Makes relation ``name`` from a query in the portable subset."""
         self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {to_duckdb(text)}')
 
+    def renew(self, name: str, text: str) -> None:
+        """Makes relation ``name`` from a query that may read ``name`` as it was."""
+        self.sql(name, text)
+
     def arrow(self, name: str) -> pa.Table:
         """All rows of relation ``name``."""
         return self._connection.sql(f'SELECT * FROM "{name}"').to_arrow_table()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 
+from rules.engines import Repeat, Statement
 from rules.rule_type import RuleType
 from rules.shapes.eligible import IN_SCOPE_LINE, IN_SCOPE_VISIT, NOT_EXEMPT_LINE, NOT_EXEMPT_VISIT
 
@@ -19,7 +20,8 @@ FIXED_PLACES = {
 
 @dataclass(frozen=True)
 class Shape:
-    """``statements``: (relation, SQL with places); ``defaults``: what a place holds for a type whose logic leaves it out.
+    """``statements``: (relation, SQL with places), or a Repeat of such; ``defaults``: what a place holds for a type whose
+    logic leaves it out.
 
     A place named in ``defaults`` becomes ``CASE rule.rule_type_id WHEN … END`` over the shape's built types, so the
     statement needs the alias ``rule``. ``{evidence}`` becomes the same CASE over each type's evidence, as JSON text.
@@ -27,10 +29,10 @@ class Shape:
     """
 
     name: str
-    statements: tuple[tuple[str, str], ...]
+    statements: tuple[Statement, ...]
     defaults: Mapping[str, str] = field(default_factory=dict)
 
-    def render(self, rule_types: Iterable[RuleType], context: Mapping[str, str]) -> list[tuple[str, str]]:
+    def render(self, rule_types: Iterable[RuleType], context: Mapping[str, str]) -> list[Statement]:
         """The statements with every place filled; ``context`` holds history_from, has_<table> and the like."""
         built = [rule for rule in rule_types if rule.shape == self.name and rule.logic is not None]
         places = FIXED_PLACES | dict(context) | type_lists(built)
@@ -38,7 +40,14 @@ class Shape:
             places[place] = one_case(built, place, default)
         places["evidence"] = evidence_case(built)
         places = {name: _filled(text, places) for name, text in places.items()}
-        return [(relation, _filled(text, places)) for relation, text in self.statements]
+        return [_filled_statement(statement, places) for statement in self.statements]
+
+
+def _filled_statement(statement: Statement, places: Mapping[str, str]) -> Statement:
+    if isinstance(statement, Repeat):
+        return Repeat(statement.name, _filled(statement.text, places), _filled(statement.unsettled, places))
+    relation, text = statement
+    return relation, _filled(text, places)
 
 
 def _filled(text: str, places: Mapping[str, str]) -> str:

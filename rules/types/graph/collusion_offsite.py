@@ -1,5 +1,6 @@
 """Suspected collusion, similar cases, off-site pattern."""
 
+from rules.engines.portable import count, price
 from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
@@ -74,4 +75,23 @@ RULE = RuleType(
         ("variant", "similar"): ("diag_d",),
         ("same_employer", "1"): ("psn_d",),
     },
+    # Persons and visits are those of the whole group, also of stays that cost the fund nothing; min_sim is the rule's limit.
+    evidence={
+        "variant": "rule.variant",
+        "month": "fault.month",
+        "persons": "fault.persons",
+        "visits": "fault.visits",
+        "edges": "fault.edges",
+        "min_sim": f"CASE WHEN rule.variant = 'similar' THEN {price('rule.min_sim')} END",
+        "share": count("fault.share"),
+        "insu_admdvs": "fault.insu_admdvs",
+    },
+    words={"variant": {"co_admit": "结伴住院", "similar": "相似病例", "offsite": "异地就医集中"}},
+    # A missing employer is not an equal one. Shares and similarities are ten-thousandths, rounded before.
+    logic={
+        "is_company": "rule.same_employer = 0 OR stay.emp_no = other.emp_no",
+        "is_alike": "alike.similarity * 100 >= rule.min_sim",
+        "is_offsite": "elsewhere.persons >= rule.min_size AND elsewhere.share * 100 >= rule.min_share",
+    },
+    beyond_person=("co_admit", "similar", "offsite"),
 )

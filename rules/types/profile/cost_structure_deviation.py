@@ -1,6 +1,23 @@
 """Suspected deviation of cost or structure."""
 
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.peers import rounded
+
+METRICS = (
+    "avg_fee",
+    "avg_days",
+    "drug_share",
+    "exam_share",
+    "treat_share",
+    "material_share",
+    "item_share",
+    "readmit_rate",
+)
+
+
+def _ratio(part: str, whole: str) -> str:
+    return f"CAST({part} AS DOUBLE) / nullif(CAST({whole} AS DOUBLE), CAST(0 AS DOUBLE))"
+
 
 RULE = RuleType(
     id="S10",
@@ -35,16 +52,7 @@ RULE = RuleType(
             "enum",
             "what is compared",
             required=True,
-            one_of=(
-                "avg_fee",
-                "avg_days",
-                "drug_share",
-                "exam_share",
-                "treat_share",
-                "material_share",
-                "item_share",
-                "readmit_rate",
-            ),
+            one_of=METRICS,
         ),
         Param(
             "item_codes",
@@ -73,4 +81,46 @@ RULE = RuleType(
         ("oprn_flag", "0"): ("oprn_d",),
         ("oprn_flag", "1"): ("oprn_d",),
     },
+    evidence={
+        "metric": "rule.metric",
+        "period_value": "fault.period_value",
+        "value": rounded("fault.x"),
+        "peer_median": rounded("fault.peer_median"),
+        "peer_mad": rounded("fault.peer_mad"),
+        "z": rounded("fault.z"),
+        "cases": "fault.cases",
+        "peers": "fault.peers",
+        "gap_times_cases": rounded("(fault.x - fault.peer_median) * CAST(fault.cases AS DOUBLE)"),
+    },
+    words={
+        "metric": {
+            "avg_fee": "次均费用",
+            "avg_days": "平均住院日",
+            "drug_share": "药品占比",
+            "exam_share": "检查检验占比",
+            "treat_share": "治疗手术占比",
+            "material_share": "材料占比",
+            "item_share": "项目占比",
+            "readmit_rate": "31日内再住院率",
+        }
+    },
+    # Statistics are computed in double (contract). An institution that billed nothing has no shares.
+    logic={
+        "x": f"""CASE rule.metric
+            WHEN 'avg_fee' THEN {_ratio("own.fee_amt", "own.cases * 100")}
+            WHEN 'avg_days' THEN {_ratio("own.nights", "own.cases")}
+            WHEN 'drug_share' THEN {_ratio("own.drug_amt", "own.fee_amt")}
+            WHEN 'exam_share' THEN {_ratio("own.exam_amt", "own.fee_amt")}
+            WHEN 'treat_share' THEN {_ratio("own.treat_amt", "own.fee_amt")}
+            WHEN 'material_share' THEN {_ratio("own.material_amt", "own.fee_amt")}
+            WHEN 'item_share' THEN {_ratio("own.item_amt", "own.fee_amt")}
+            WHEN 'readmit_rate' THEN {_ratio("own.returns", "own.cases")}
+        END""",
+        "stands_out": """CASE rule.direction
+            WHEN 'high' THEN scored.z >= CAST(rule.z_min AS DOUBLE) / CAST(1000000 AS DOUBLE)
+            WHEN 'low' THEN scored.z <= -CAST(rule.z_min AS DOUBLE) / CAST(1000000 AS DOUBLE)
+            WHEN 'both' THEN abs(scored.z) >= CAST(rule.z_min AS DOUBLE) / CAST(1000000 AS DOUBLE)
+        END""",
+    },
+    beyond_person=METRICS,
 )

@@ -1,5 +1,6 @@
 """Suspected substitution and stock difference."""
 
+from rules.engines.portable import count
 from rules.rule_type import Param, RuleType
 
 RULE = RuleType(
@@ -37,4 +38,21 @@ RULE = RuleType(
         ("variant", "balance"): ("inventory_d",),
         ("variant", "map"): ("medins_map_d",),
     },
+    evidence={
+        "variant": "rule.variant",
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "month": "date_format(line.fee_date, 'yyyy-MM')",
+        "sold_cnt": count("fault.sold"),
+        "avail_cnt": count("fault.avail"),
+        "excess_cnt": count("fault.excess"),
+        "medins_list_codg": "CASE WHEN rule.variant = 'map' THEN line.medins_list_codg END",
+        "mapped_codes": "fault.mapped_codes",
+    },
+    # A code mapped elsewhere is decided by the shape; more was sold than there was, beyond what the row lets pass.
+    logic={
+        "is_excess": """held.excess > CAST(rule.tolerance_cnt AS DECIMAL(38, 0)) * CAST(10000 AS DECIMAL(38, 0))
+            AND held.excess * CAST(1000000 AS DECIMAL(38, 0)) > held.avail * CAST(rule.tolerance_pct AS DECIMAL(38, 0))"""
+    },
+    beyond_person=("balance",),
 )
