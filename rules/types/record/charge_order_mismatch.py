@@ -1,5 +1,6 @@
 """Charge does not match the order."""
 
+from rules.engines.portable import count, moment
 from rules.rule_type import Param, RuleType
 
 RULE = RuleType(
@@ -32,4 +33,16 @@ RULE = RuleType(
     ),
     sentence="{hilist_name}收费{cnt}与医嘱{drord_no}不符（{variant}，执行{exec_cnt}次，停嘱{drord_endtime}），涉及金额{vola_amt}元。",
     demo_rules=8220,
+    evidence={
+        "variant": "rule.variant",
+        "item_codes": "rule.item_codes_text",
+        "hilist_name": "line.hilist_name",
+        "drord_no": "line.rx_drord_no",
+        "exec_cnt": count("fault.exec_cnt"),
+        "cnt": count("fault.cnt"),
+        "drord_endtime": moment("fault.drord_endtime"),
+    },
+    words={"variant": {"no_order": "无医嘱", "over_exec": "超出执行次数", "after_stop": "停嘱后收费"}},
+    # Lines meet their visit's orders in rules/shapes/record.py.
+    logic={"is_by_code": "TRUE"},
 )

@@ -1,5 +1,6 @@
 """Missing report, record or consent."""
 
+from rules.engines.portable import day, money
 from rules.rule_type import Param, RuleType
 
 RULE = RuleType(
@@ -63,4 +64,27 @@ RULE = RuleType(
         ("variant", "record"): ("record_d",),
         ("variant", "consent"): ("consent_d",),
     },
+    evidence={
+        "variant": "rule.variant",
+        "item_codes": "rule.item_codes_text",
+        "hilist_name": "line.hilist_name",
+        "fee_date": day("line.fee_date"),
+        "max_delay_days": "rule.max_delay_days",
+        "chrgitm_lv": "CASE rule.variant WHEN 'consent' THEN CAST(line.chrgitm_lv AS STRING) END",
+        "min_amt": money("CASE rule.variant WHEN 'consent' THEN (rule.min_amt + 5000) DIV 10000 END"),
+    },
+    words={"variant": {"report": "报告", "record": "诊疗记录", "consent": "知情同意书"}},
+    # What documents a line is looked up in rules/shapes/documents.py. Reports and records are asked of paid lines only, and
+    # not of what another institution carried out.
+    logic={
+        "is_by_code": "rule.variant IN ('report', 'record')",
+        "is_by_line": "rule.variant = 'consent'",
+        "line_condition": """CASE rule.variant
+            WHEN 'consent' THEN array_contains(rule.chrgitm_lv, CAST(line.chrgitm_lv AS STRING))
+                AND line.net_amt * 10000 >= rule.min_amt
+            ELSE line.net_inscp > 0 AND coalesce(line.etip_flag, 0) = 0
+        END""",
+    },
+    # Whether an institution keeps such records at all is seen over all its visits.
+    beyond_person=("report", "record", "consent"),
 )

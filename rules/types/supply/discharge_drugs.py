@@ -1,6 +1,8 @@
 """Discharge drugs exceeded."""
 
+from rules.engines.portable import count
 from rules.rule_type import Param, RowCheck, RuleType
+from rules.shapes.eligible import known_diagnosis, matches
 
 RULE = RuleType(
     id="V22",
@@ -46,4 +48,33 @@ RULE = RuleType(
         RowCheck("pack_units", "pack_units = 0", "pack_units must be above 0"),
         RowCheck("daily_units", "daily_units = 0", "daily_units must be above 0"),
     ),
+    evidence={
+        "variant": "rule.variant",
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "supply_days": count("fault.supply_days"),
+        "limit": count("(fault.allowed + 50) DIV 100"),
+        "kinds": "fault.kinds",
+        "max_kinds": "CASE rule.variant WHEN 'kinds' THEN rule.max_kinds END",
+        "diag_codes": "visit.diag_codes",
+    },
+    words={"variant": {"days": "天数超标", "kinds": "种类超标", "item": "带出诊疗项目或耗材"}},
+    # A visit without diagnoses may be a chronic one, so the longer limit holds.
+    logic={
+        "is_by_code": "rule.variant = 'days'",
+        "is_by_kind": "rule.variant IN ('kinds', 'item')",
+        "is_item": "rule.variant = 'item'",
+        "line_condition": """line.is_inpatient AND line.dscg_tkdrug_flag = 1 AND CASE rule.variant
+                WHEN 'kinds' THEN line.code_key IS NOT NULL AND line.list_type IN ('101', '102', '103')
+                WHEN 'item' THEN line.list_type IN ('201', '301')
+                ELSE TRUE
+            END""",
+        "days_window": "CASE rule.variant WHEN 'days' THEN 'stay' END",
+        "kinds_window": "CASE rule.variant WHEN 'kinds' THEN 'stay' END",
+        "allowed": f"""CASE
+            WHEN rule.chronic_set_text IS NOT NULL
+                AND ({matches("visit", "rule.chronic_set")} OR NOT {known_diagnosis("visit", "rule.chronic_set")})
+            THEN rule.chronic_max_days ELSE rule.max_days
+        END""",
+    },
 )

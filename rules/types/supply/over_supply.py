@@ -1,5 +1,6 @@
 """Over-supply, early refill, too many kinds."""
 
+from rules.engines.portable import count, day
 from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
@@ -64,4 +65,29 @@ RULE = RuleType(
         RowCheck("pack_units", "pack_units = 0", "pack_units must be above 0"),
         RowCheck("daily_units", "daily_units = 0", "daily_units must be above 0"),
     ),
+    evidence={
+        "variant": "rule.variant",
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "supply_days": count("fault.supply_days"),
+        "max_days": count("CASE rule.variant WHEN 'supply' THEN (rule.max_days + 50) DIV 100 END"),
+        "stock_days": count("CASE rule.variant WHEN 'early' THEN fault.stock_days END"),
+        "advance_days": count("CASE rule.variant WHEN 'early' THEN (rule.advance_days + 50) DIV 100 END"),
+        "kinds": "fault.kinds",
+        "max_kinds": "CASE rule.variant WHEN 'kinds' THEN rule.max_kinds END",
+        "prev_date": day("fault.prev_date"),
+    },
+    words={"variant": {"supply": "超量开药", "early": "提前取药", "kinds": "种类超标"}},
+    # Take-home drugs of a stay are judged by V22 alone. A row that counts kinds and names a code counts those of the code.
+    # The days since the earlier supply are used up before any is in stock.
+    logic={
+        "is_by_code": "rule.variant = 'supply' OR rule.variant = 'kinds' AND rule.med_list_codg_text IS NOT NULL",
+        "is_by_kind": "rule.variant = 'kinds' AND rule.med_list_codg_text IS NULL",
+        "is_early": "rule.variant = 'early'",
+        "line_condition": """NOT line.is_inpatient AND (rule.variant <> 'kinds'
+            OR line.rx_drord_no IS NOT NULL AND line.code_key IS NOT NULL AND array_contains(rule.list_type, line.list_type))""",
+        "days_window": "CASE rule.variant WHEN 'supply' THEN CAST(line.fee_date AS STRING) END",
+        "kinds_window": "CASE rule.variant WHEN 'kinds' THEN line.rx_drord_no END",
+        "allowed": "CASE rule.variant WHEN 'early' THEN rule.advance_days + held.gap_days * 1000000 ELSE rule.max_days END",
+    },
 )

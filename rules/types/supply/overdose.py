@@ -1,5 +1,6 @@
 """Dose above the label."""
 
+from rules.engines.portable import price
 from rules.rule_type import Param, RowCheck, RuleType
 
 RULE = RuleType(
@@ -48,5 +49,25 @@ RULE = RuleType(
     ),
     variant_needs={
         ("basis", "order"): ("drord_d",),
+    },
+    evidence={
+        "med_list_codg": "line.med_list_codg",
+        "hilist_name": "line.hilist_name",
+        "daily_dose": price("fault.daily_dose"),
+        "max_daily_dose": price("rule.max_daily_dose"),
+        "tolerance": price("rule.tolerance"),
+        "dose_unit": "rule.dose_unit",
+        "basis": "rule.basis",
+        "age": "line.age_year",
+    },
+    # The dose itself is judged in rules/shapes/overdose.py.
+    logic={
+        "is_by_code": "TRUE",
+        "line_condition": """(rule.age_min IS NULL OR line.age_year >= rule.age_min)
+            AND (rule.age_max IS NULL OR line.age_year <= rule.age_max)
+            AND CASE rule.basis
+                WHEN 'order' THEN line.rx_drord_no IS NOT NULL
+                ELSE line.prd_days > 0 AND (NOT line.is_inpatient OR line.dscg_tkdrug_flag = 1)
+            END""",
     },
 )
