@@ -1,6 +1,6 @@
 """The ten shapes: each owns the plan of its rule types."""
 
-from rules.shapes import diagnosis, line, pair, person, record, stay, supply, window
+from rules.shapes import diagnosis, graph, line, pair, person, profile, record, stay, supply, window
 from rules.shapes.shape import Shape
 
 SHAPES: tuple[Shape, ...] = (
@@ -12,4 +12,6 @@ SHAPES: tuple[Shape, ...] = (
     record.SHAPE,
     stay.SHAPE,
     person.SHAPE,
+    profile.SHAPE,
+    graph.SHAPE,
 )
