@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import time
 from collections.abc import Sequence
@@ -49,10 +50,9 @@ def audit(
     embedded = settings.audit.engine == "duckdb" or (
         settings.audit.engine == "auto" and line_count <= settings.audit.embedded_max_lines
     )
-    scratch = settings.spark.scratch() / "audit"
-    shutil.rmtree(scratch, ignore_errors=True)
+    scratch = settings.spark.scratch() / f"audit-{os.getpid()}"
     scratch.mkdir(parents=True)
-    engine = DuckEngine(spill=scratch / "spill") if embedded else SparkEngine(lake.spark)
+    engine = DuckEngine(spill=scratch / "spill") if embedded else SparkEngine(lake.spark, scratch)
     try:
         if isinstance(engine, DuckEngine):
             duckdb_relations(lake, engine, scratch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 
 from jobs.relations import region_of, source_frames
 from jobs.settings import Settings
@@ -27,7 +28,7 @@ WRITTEN = (
 def build_bills(lake: Lake, settings: Settings) -> None:
     """Rebuilds the dictionary and the bills from the current source rows."""
     region = region_of(settings)
-    engine = SparkEngine(lake.spark)
+    engine = SparkEngine(lake.spark, settings.spark.scratch() / f"bills-{os.getpid()}")
     for name, frame in source_frames(lake, SOURCE_TABLES).items():
         engine.register(name, frame)
     engine.register("known_code", lake.read(CODE_DICT))

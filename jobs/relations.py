@@ -17,7 +17,7 @@ from rules.engines.spark import SparkEngine
 from rules.judge import CODED_TABLES, Region
 
 # Source tables that the bills hold already.
-IN_BILLS = ("setl_d", "mdtrt_d", "fee_list_d")
+IN_BILLS = ("setl_d", "fee_list_d")
 BILLS = {"line": BILL_LINE, "visit": BILL_VISIT, "settlement": BILL_SETTLEMENT, "code_dict": CODE_DICT}
 
 

@@ -20,7 +20,7 @@ WITH eligible AS (
     FROM finding_row AS r
     JOIN finding_group AS finding ON finding.rule_key = r.rule_key AND finding.month = r.month
         AND finding.subject <=> r.subject AND finding.f_mdtrt_id <=> r.f_mdtrt_id AND finding.f_setl_id <=> r.f_setl_id
-    WHERE r.item_type = 1 AND r.setl_id IS NOT NULL
+    WHERE r.item_type = 1 AND r.setl_id IS NOT NULL AND r.vola_amt > 0
         AND finding.sev_deg = 1 AND finding.control_mode IN ('SETTLE', 'ERROR')
         AND finding.vola_amt_stas = 1 AND finding.finding_stas = 'active'
         AND ({include_drg} OR coalesce(r.hi_paymtd, '') NOT IN ('3', '4'))

@@ -30,6 +30,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         local_dir=tmp_path_factory.mktemp("spark"),
         # On tables of a few rows adaptive plans cost 6 jobs a write instead of 4, and a sixth more CPU.
         extra={"spark.sql.adaptive.enabled": "false"},
+        # Small plans run once: the optimising compiler costs more CPU than it saves.
+        java_options="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     )
     yield session
     session.stop()

@@ -22,7 +22,7 @@ refunded AS (
         CAST(sum(-abs(cnt)) AS BIGINT) AS cnt, CAST(sum(-abs(amt)) AS BIGINT) AS amt,
         CAST(sum(-abs(inscp)) AS BIGINT) AS inscp
     FROM valid
-    WHERE cnt < 0 AND init_feedetl_sn IS NOT NULL
+    WHERE init_feedetl_sn IS NOT NULL
     GROUP BY mdtrt_id, init_feedetl_sn
 ),
 netted AS (
@@ -30,7 +30,7 @@ netted AS (
         valid.amt + coalesce(refunded.amt, 0) AS net_amt, valid.inscp + coalesce(refunded.inscp, 0) AS net_inscp
     FROM valid
     LEFT JOIN refunded ON refunded.mdtrt_id = valid.mdtrt_id AND refunded.feedetl_sn = valid.feedetl_sn
-    WHERE valid.cnt > 0
+    WHERE valid.cnt > 0 AND valid.init_feedetl_sn IS NULL
 )
 SELECT mdtrt_id, feedetl_sn, net_cnt, net_amt, greatest(net_inscp, CAST(0 AS BIGINT)) AS net_inscp
 FROM netted

@@ -91,8 +91,9 @@ def to_duckdb(text: str) -> str:
     """The DuckDB statement that answers as ``text`` (one Spark statement) does.
 
     Read as Databricks SQL: Spark's dialect with ANSI casts, so that a cast that fails is an error in both engines.
+    Whole 38-digit decimals become 128-bit integers: DuckDB divides decimals in double, which rounds wrongly.
     """
-    return sqlglot.transpile(text, read="databricks", write="duckdb")[0]
+    return sqlglot.transpile(text, read="databricks", write="duckdb")[0].replace("DECIMAL(38, 0)", "HUGEINT")
 
 
 def mul_div(a: str, b: str, c: str) -> str:

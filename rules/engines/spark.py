@@ -1,31 +1,52 @@
-"""Spark as an engine: relations are temporary views; nothing runs before a frame is written or read."""
+"""Spark as an engine: relations are temporary views; those that several queries read are written out once."""
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pyarrow as pa
-from pyspark import StorageLevel
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 
 
 class SparkEngine:
-    """Relations by name in one Spark session. ``close`` frees what was kept."""
+    """Relations by name in one Spark session; every worker must reach ``scratch``. ``close`` removes what was written there.
 
-    def __init__(self, spark: SparkSession) -> None:
+    A view is planned anew wherever it is read, and so is all that it reads: sixty views on views took minutes to plan, also
+    when persisted. A relation that several queries read is therefore written to Parquet and read back.
+    """
+
+    def __init__(self, spark: SparkSession, scratch: Path) -> None:
         self._spark = spark
-        self._kept: list[DataFrame] = []
+        self._scratch = scratch
+        self._round = 0
 
     def register(self, name: str, rows: pa.Table | DataFrame) -> None:
         """Makes relation ``name`` from a frame, or from an Arrow table of bounded size."""
-        frame = rows if isinstance(rows, DataFrame) else self._spark.createDataFrame(rows)
+        frame = rows if isinstance(rows, DataFrame) else self._spooled(name, rows)
         frame.createOrReplaceTempView(name)
 
+    def _spooled(self, name: str, rows: pa.Table) -> DataFrame:
+        """The rows through a Parquet file, whose size tells Spark what may be broadcast."""
+        path = self._scratch / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(rows, path)
+        return self._spark.read.parquet(str(path))
+
     def sql(self, name: str, text: str, reused: bool = False) -> None:
-        """Makes relation ``name`` from a query in the portable subset; ``reused`` rows are kept, on disk if need be."""
-        frame = self._spark.sql(text)
+        """Makes relation ``name`` from a query in the portable subset; ``reused``: at once, and on disk."""
         if reused:
-            frame = frame.persist(StorageLevel.MEMORY_AND_DISK)
-            self._kept.append(frame)
-        frame.createOrReplaceTempView(name)
+            self.renew(name, text)
+        else:
+            self._spark.sql(text).createOrReplaceTempView(name)
+
+    def renew(self, name: str, text: str) -> None:
+        """Makes relation ``name`` at once from a query that may read ``name`` as it was."""
+        self._round += 1
+        path = str(self._scratch / f"{name}-{self._round}")
+        self._spark.sql(text).write.parquet(path)
+        self._spark.read.parquet(path).createOrReplaceTempView(name)
 
     def frame(self, name: str) -> DataFrame:
         """Relation ``name`` as a frame."""
@@ -36,7 +57,5 @@ class SparkEngine:
         return self._spark.table(name).toArrow()
 
     def close(self) -> None:
-        """Lets go of every kept relation."""
-        for frame in self._kept:
-            frame.unpersist()
-        self._kept.clear()
+        """Removes every relation that was written out."""
+        shutil.rmtree(self._scratch, ignore_errors=True)

@@ -63,8 +63,8 @@ JOIN visit AS earlier ON earlier.psn_no = line.psn_no
 WHERE arrays_overlap(earlier.diag_keys, rule.label_set_keys)
 """
 
-# S06 repeat: each named line with the latest earlier date of the same code and person within the interval, its last line,
-# and whether a report of that date's visits was abnormal or has no result.
+# S06 repeat: each named line with the latest earlier date of the same code and person within the interval and its
+# lines, unless a report of that date's visits is abnormal or has no result.
 REPEATED = f"""
 WITH named AS (
     SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn, line.psn_no, line.code_key, line.fee_date, rule.repeat_days
@@ -90,7 +90,7 @@ reported AS (
     WHERE before.prev_date = before.latest_date
 )
 SELECT rule_key, mdtrt_id, feedetl_sn, max(prev_date) AS prev_date,
-    max_by(struct(prev_mdtrt_id, prev_setl_id, prev_sn), struct(prev_time, prev_mdtrt_id, prev_sn)) AS prev
+    collect_list(struct(prev_mdtrt_id, prev_setl_id, prev_sn)) AS prev_lines
 FROM reported
 GROUP BY rule_key, mdtrt_id, feedetl_sn
 HAVING max(is_supported) = 0
@@ -129,7 +129,8 @@ WHERE numbered.kind_no > rule.max_kinds AND counted.month IN (SELECT month FROM 
 
 # Every line at fault, with what its variant adds to the evidence.
 DIAGNOSIS_FAULT = """
-SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn, repeated.prev_date, repeated.prev, CAST(NULL AS INT) AS kinds
+SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn, repeated.prev_date, repeated.prev_lines,
+    CAST(NULL AS INT) AS kinds
 FROM diagnosis_named AS named
 JOIN diagnosis_rule AS rule ON rule.rule_key = named.rule_key
 LEFT JOIN diagnosis_spared AS spared ON spared.rule_key = named.rule_key AND spared.mdtrt_id = named.mdtrt_id
@@ -140,7 +141,7 @@ WHERE spared.rule_key IS NULL
     AND (rule.rule_type_id <> 'S06' OR rule.variant <> 'repeat' OR repeated.rule_key IS NOT NULL)
 UNION ALL
 SELECT rule_key, mdtrt_id, feedetl_sn, CAST(NULL AS DATE) AS prev_date,
-    CAST(NULL AS STRUCT<prev_mdtrt_id: STRING, prev_setl_id: STRING, prev_sn: STRING>) AS prev, kinds
+    CAST(NULL AS ARRAY<STRUCT<prev_mdtrt_id: STRING, prev_setl_id: STRING, prev_sn: STRING>>) AS prev_lines, kinds
 FROM excess_kind
 """
 
@@ -148,22 +149,26 @@ FROM excess_kind
 HIT_DIAGNOSIS = """
 WITH fault AS (
     SELECT fault.rule_key, line.mdtrt_id, line.setl_id, line.feedetl_sn, line.month, line.net_cnt, line.net_amt,
-        fault.prev, {evidence} AS evid
+        fault.prev_lines, {evidence} AS evid
     FROM diagnosis_fault AS fault
     JOIN diagnosis_rule AS rule ON rule.rule_key = fault.rule_key
     JOIN line ON line.mdtrt_id = fault.mdtrt_id AND line.feedetl_sn = fault.feedetl_sn
     JOIN visit ON visit.mdtrt_id = fault.mdtrt_id
     LEFT JOIN visit_operations AS operations ON operations.mdtrt_id = fault.mdtrt_id
+),
+related AS (
+    SELECT DISTINCT fault.rule_key, fault.mdtrt_id AS f_mdtrt_id, fault.setl_id AS f_setl_id, fault.month, part.earlier
+    FROM fault
+    LATERAL VIEW explode(fault.prev_lines) part AS earlier
 )
 SELECT rule_key, CAST(NULL AS STRING) AS subject, mdtrt_id, setl_id, feedetl_sn, mdtrt_id AS f_mdtrt_id,
     setl_id AS f_setl_id, month, 1 AS item_type, net_cnt AS vola_cnt, net_amt AS vola_amt, 'line' AS amt_kind,
     1 AS amount_stas, CAST(NULL AS INT) AS sev_deg, evid
 FROM fault
 UNION ALL
-SELECT rule_key, CAST(NULL AS STRING), prev.prev_mdtrt_id, prev.prev_setl_id, prev.prev_sn, mdtrt_id, setl_id, month, 2,
-    CAST(0 AS BIGINT), CAST(0 AS BIGINT), 'line', 1, CAST(NULL AS INT), CAST(NULL AS STRING)
-FROM fault
-WHERE prev IS NOT NULL
+SELECT rule_key, CAST(NULL AS STRING), earlier.prev_mdtrt_id, earlier.prev_setl_id, earlier.prev_sn, f_mdtrt_id, f_setl_id,
+    month, 2, CAST(0 AS BIGINT), CAST(0 AS BIGINT), 'line', 1, CAST(NULL AS INT), CAST(NULL AS STRING)
+FROM related
 UNION ALL
 SELECT rule_key, subject, '*', CAST(NULL AS STRING), subject, CAST(NULL AS STRING), CAST(NULL AS STRING), month, 1,
     CAST(0 AS BIGINT), CAST(0 AS BIGINT), 'none', 0, CAST(NULL AS INT), evid

@@ -45,12 +45,12 @@ WITH disease AS (
     FROM line
     LATERAL VIEW explode(split(replace(line.dise_codg, ',', ';'), ';')) part AS dise_codg
     WHERE line.visit_class = 'OPSP' AND line.month IN (SELECT month FROM task)
-        AND line.net_inscp > 0 AND line.dise_codg IS NOT NULL
+        AND line.net_inscp > 0 AND line.dise_codg IS NOT NULL AND line.code_key IS NOT NULL
 ),
 ruled AS (
     SELECT DISTINCT disease.mdtrt_id, disease.feedetl_sn, disease.dise_codg, rule.rule_key, rule.variant, rule.need_filing,
         rule.variant = 'allow' AND target.code_key = line.code_key AS has_code,
-        {not_exempt_line} AND NOT line.is_limit_spared AS is_judged
+        {not_exempt_line} AS is_judged
     FROM disease
     JOIN line ON line.mdtrt_id = disease.mdtrt_id AND line.feedetl_sn = disease.feedetl_sn
     JOIN line_rule AS rule ON rule.rule_type_id = 'V11' AND rule.opsp_dise_code = disease.dise_codg

@@ -105,8 +105,8 @@ PAIR_TAKE = f"""
 WITH ordered AS (
     SELECT line.rule_key, line.mdtrt_id, line.setl_id, line.feedetl_sn, line.month, line.window_value, line.net_cnt,
         line.net_amt, line.pric, held.excess_cnt, held.excess_amt, held.is_line_fault,
-        sum(line.net_cnt) OVER from_last - line.net_cnt AS cnt_after,
-        sum(line.net_amt) OVER from_last - line.net_amt AS amt_after
+        sum(line.net_cnt) OVER (from_last) - line.net_cnt AS cnt_after,
+        sum(line.net_amt) OVER (from_last) - line.net_amt AS amt_after
     FROM pair_line AS line
     JOIN pair_window AS held ON held.rule_key = line.rule_key AND held.mdtrt_id = line.mdtrt_id
         AND held.window_value = line.window_value

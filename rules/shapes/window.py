@@ -137,12 +137,12 @@ priced AS (
     FROM taken AS line
     JOIN window_rule AS rule ON rule.rule_key = line.rule_key
 )
-SELECT rule_key, owner, window_value, part, mdtrt_id, feedetl_sn, setl_id, month, vola_amt,
+SELECT rule_key, owner, window_value, part, mdtrt_id, feedetl_sn, setl_id, month, take, vola_amt,
     CASE rule_type_id WHEN 'V12' THEN {mul_div("net_cnt", "vola_amt", "net_amt")} ELSE (take + 50) DIV 100 END AS vola_cnt
 FROM priced
 """
 
-# Every line at fault with its window: V12, V16 and V26 by quantity, then V26 by prescription and V09.
+# Every line with an excess and its window; without money it is only related (contract, clarification 6): V12, V16 and V26 by quantity, then V26 by prescription and V09.
 WINDOW_FAULT = """
 SELECT take.rule_key, take.mdtrt_id, take.feedetl_sn, take.vola_cnt, take.vola_amt, take.window_value, held.cnt, held.amt,
     held.inscp, held.excess, held.prd_days, held.stay_days, CAST(NULL AS BIGINT) AS used_days,
@@ -150,7 +150,7 @@ SELECT take.rule_key, take.mdtrt_id, take.feedetl_sn, take.vola_cnt, take.vola_a
 FROM window_take AS take
 JOIN window_held AS held ON held.rule_key = take.rule_key AND held.owner = take.owner
     AND held.window_value = take.window_value AND held.part = take.part
-WHERE take.vola_amt > 0 AND take.month IN (SELECT month FROM task)
+WHERE take.take > 0 AND take.month IN (SELECT month FROM task)
 UNION ALL
 SELECT rule_key, mdtrt_id, feedetl_sn, net_cnt, net_amt, rx_drord_no, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),
     CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS INT), CAST(NULL AS BIGINT),
@@ -160,7 +160,6 @@ UNION ALL
 SELECT rule_key, mdtrt_id, feedetl_sn, vola_cnt, vola_amt, CAST(NULL AS STRING), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),
     CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS INT), used_days, excess_days
 FROM course_fault
-WHERE vola_amt > 0
 """
 
 # The other counted lines of each finding's windows in its own visit; for V09 the last payable date or line.
@@ -181,7 +180,8 @@ SELECT rule_key, mdtrt_id, feedetl_sn, setl_id, f_mdtrt_id, f_setl_id, month FRO
 
 HIT_WINDOW = """
 SELECT fault.rule_key, CAST(NULL AS STRING) AS subject, line.mdtrt_id, line.setl_id, line.feedetl_sn,
-    line.mdtrt_id AS f_mdtrt_id, line.setl_id AS f_setl_id, line.month, 1 AS item_type, fault.vola_cnt, fault.vola_amt,
+    line.mdtrt_id AS f_mdtrt_id, line.setl_id AS f_setl_id, line.month,
+    CASE WHEN fault.vola_amt > 0 THEN 1 ELSE 2 END AS item_type, fault.vola_cnt, fault.vola_amt,
     'line' AS amt_kind, 1 AS amount_stas, CAST(NULL AS INT) AS sev_deg, {evidence} AS evid
 FROM window_fault AS fault
 JOIN window_rule AS rule ON rule.rule_key = fault.rule_key

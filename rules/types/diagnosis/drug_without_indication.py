@@ -51,6 +51,7 @@ RULE = RuleType(
         "condition": f"""line.list_type IN ('101', '102')
             AND {known_diagnosis("line", "rule.label_set")}
             AND NOT {matches("line", "rule.label_set")}
+            AND {known_diagnosis("line", "rule.uncertain_set")}
             AND NOT {matches("line", "rule.uncertain_set")}"""
     },
 )
