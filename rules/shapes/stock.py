@@ -121,13 +121,13 @@ FROM taken
 
 # Judged lines whose own code stands in the institution's catalogue that day, for other national codes only.
 _MAPPED_ELSEWHERE = f"""
-SELECT line.mdtrt_id, line.feedetl_sn, array_join(sort_array(collect_set(map.med_list_codg)), ';') AS mapped_codes
+SELECT line.mdtrt_id, line.feedetl_sn, array_join(sort_array(collect_set(mapping.med_list_codg)), ';') AS mapped_codes
 FROM line
-JOIN medins_map_d AS map ON map.fixmedins_code = line.fixmedins_code AND map.medins_list_codg = line.medins_list_codg
-    AND line.fee_date >= coalesce(map.begndate, line.fee_date) AND line.fee_date <= coalesce(map.enddate, line.fee_date)
+JOIN medins_map_d AS mapping ON mapping.fixmedins_code = line.fixmedins_code AND mapping.medins_list_codg = line.medins_list_codg
+    AND line.fee_date >= coalesce(mapping.begndate, line.fee_date) AND line.fee_date <= coalesce(mapping.enddate, line.fee_date)
 WHERE line.month IN (SELECT month FROM task) AND line.net_inscp > 0 AND {_STOCKED}
 GROUP BY line.mdtrt_id, line.feedetl_sn
-HAVING min(CASE WHEN map.med_list_codg <> line.med_list_codg THEN 1 ELSE 0 END) = 1
+HAVING min(CASE WHEN mapping.med_list_codg <> line.med_list_codg THEN 1 ELSE 0 END) = 1
 """
 
 # Those lines under each rule that names their code, or all codes, on their day.
