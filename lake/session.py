@@ -79,7 +79,9 @@ def spark_session(
         "spark.jars": ",".join(str(jar.resolve()) for jar in jars),
         "spark.local.dir": str(local_dir.resolve()),
         "spark.sql.warehouse.dir": (local_dir.resolve() / "warehouse").as_uri(),
-        "spark.driver.extraJavaOptions": f"-Duser.timezone={ZONE} -Dderby.system.home={local_dir.resolve()} {java_options}".strip(),
+        "spark.driver.extraJavaOptions": (
+            f"-Duser.timezone={ZONE} -Dderby.system.home={local_dir.resolve()} {java_options}".strip()
+        ),
         "spark.executor.extraJavaOptions": f"-Duser.timezone={ZONE}",
     }
     from pyspark.sql import SparkSession

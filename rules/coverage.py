@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Collection, Sequence
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,9 +37,9 @@ def coverage_rows(
 
 def _judged_types(evaluable: pa.Table, month: str) -> set[str]:
     """Types with a rule in force on some day of the month."""
-    first = pa.scalar(f"{month}-01").cast(pa.date32())
-    last = pa.scalar(f"{month}-28").cast(pa.date32())
-    in_force = pc.and_(pc.less_equal(evaluable["beg"], last), pc.greater_equal(evaluable["end"], first))
+    first = date.fromisoformat(f"{month}-01")
+    last = date(first.year, first.month, monthrange(first.year, first.month)[1])
+    in_force = pc.and_(pc.less_equal(evaluable["beg"], pa.scalar(last)), pc.greater_equal(evaluable["end"], pa.scalar(first)))
     return set(pc.unique(evaluable.filter(in_force)["rule_type_id"]).to_pylist())
 
 

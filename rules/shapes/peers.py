@@ -24,7 +24,8 @@ FROM (SELECT {by}, sort_array(collect_list(x)) AS sorted_x FROM {source} GROUP B
     deviation = f"""
 SELECT {by}, {_MEDIAN.format(values="sorted_dev")} AS peer_mad
 FROM (
-    SELECT {", ".join(f"source.{column}" for column in group)}, sort_array(collect_list(abs(source.x - peer.peer_median))) AS sorted_dev
+    SELECT {", ".join(f"source.{column}" for column in group)},
+        sort_array(collect_list(abs(source.x - peer.peer_median))) AS sorted_dev
     FROM {source} AS source
     JOIN {name}_median AS peer ON {same}
     GROUP BY {", ".join(f"source.{column}" for column in group)}

@@ -1,9 +1,9 @@
 """Shape window: counts or amounts of one target summed per window; the excess is taken from the last lines backwards.
 
-A type fills ``window_of`` (the kind of its window), ``line_condition``, ``part`` (what is counted apart), ``weight`` (what a line
-adds, × 1,000,000), ``excess`` (over the window ``held`` and the ``rule``, × 1,000,000; NULL or <= 0: none) and ``take_amt`` (分 for
-what was taken of a line). V09 counts days (rules/shapes/course.py); V26 never and single are decided by the line and its
-prescription (rules/shapes/slices.py).
+A type fills ``window_of`` (the kind of its window), ``line_condition``, ``part`` (what is counted apart), ``weight`` (what
+a line adds, × 1,000,000), ``excess`` (over the window ``held`` and the ``rule``, × 1,000,000; NULL or <= 0: none) and
+``take_amt`` (分 for what was taken of a line). V09 counts days (rules/shapes/course.py); V26 never and single are decided
+by the line and its prescription (rules/shapes/slices.py).
 """
 
 from rules.engines.portable import mul_div
@@ -142,7 +142,8 @@ SELECT rule_key, owner, window_value, part, mdtrt_id, feedetl_sn, setl_id, month
 FROM priced
 """
 
-# Every line with an excess and its window; without money it is only related (contract, clarification 6): V12, V16 and V26 by quantity, then V26 by prescription and V09.
+# Every line with an excess and its window; without money it is only related (contract, clarification 6). V12, V16 and V26 by
+# quantity, then V26 by prescription and V09.
 WINDOW_FAULT = """
 SELECT take.rule_key, take.mdtrt_id, take.feedetl_sn, take.vola_cnt, take.vola_amt, take.window_value, held.cnt, held.amt,
     held.inscp, held.excess, held.prd_days, held.stay_days, CAST(NULL AS BIGINT) AS used_days,
