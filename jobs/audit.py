@@ -12,7 +12,9 @@ from datetime import date
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
+from rich.console import Console
 
+from jobs.console import progress
 from jobs.relations import duckdb_relations, present_tables, region_of, spark_relations
 from jobs.settings import Settings
 from lake.store import Lake
@@ -51,6 +53,7 @@ def audit(
         settings.audit.engine == "auto" and line_count <= settings.audit.embedded_max_lines
     )
     scratch = settings.spark.scratch() / f"audit-{os.getpid()}"
+    shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     engine = DuckEngine(spill=scratch / "spill") if embedded else SparkEngine(lake.spark, scratch)
     try:
@@ -81,17 +84,18 @@ def _judge(
         engine.register(name, rows)
     places = context(history_from, present)
     costs = []
-    for shape in SHAPES:
-        started = time.monotonic()
-        run(engine, shape.render(RULE_TYPES.values(), places))
-        flagged = flagged_counts(engine, shape.name)
-        seconds = time.monotonic() - started
-        log.info("audit: shape %s %.1f s, %s lines at fault", shape.name, seconds, f"{sum(flagged.values()):,}")
-        costs += [
-            (rule.id, shape.name, seconds, judged_lines, candidates.get(rule.id, 0), flagged.get(rule.id, 0))
-            for rule in RULE_TYPES.values()
-            if rule.shape == shape.name
-        ]
+    with progress(Console(stderr=True), "audit", len(SHAPES)) as advance:
+        for shape in SHAPES:
+            started = time.monotonic()
+            run(engine, shape.render(RULE_TYPES.values(), places))
+            flagged = flagged_counts(engine, shape.name)
+            seconds = time.monotonic() - started
+            advance(note=f"{shape.name}: {sum(flagged.values()):,} lines at fault, {seconds:.1f} s")
+            costs += [
+                (rule.id, shape.name, seconds, judged_lines, candidates.get(rule.id, 0), flagged.get(rule.id, 0))
+                for rule in RULE_TYPES.values()
+                if rule.shape == shape.name
+            ]
     held |= guard.too_many_flagged(judged_lines, {cost[0]: cost[5] for cost in costs})
     engine.register("rule_meta", without(compiled, held)["rule_meta"])
     run(engine, finding_statements(RULE_TYPES.values(), [shape.name for shape in SHAPES], base.rulebook_ver))

@@ -14,6 +14,7 @@ from rules.bills.dictionary import dictionary_statements
 from rules.bills.facts import fact_statements
 from rules.engines import run
 from rules.engines.spark import SparkEngine
+from rules.judge import Region
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,14 @@ WRITTEN = (
 
 def build_bills(lake: Lake, settings: Settings) -> None:
     """Rebuilds the dictionary and the bills from the current source rows."""
-    region = region_of(settings)
     engine = SparkEngine(lake.spark, settings.spark.scratch() / f"bills-{os.getpid()}")
+    try:
+        _build(lake, region_of(settings), engine)
+    finally:
+        engine.close()
+
+
+def _build(lake: Lake, region: Region, engine: SparkEngine) -> None:
     for name, frame in source_frames(lake, SOURCE_TABLES).items():
         engine.register(name, frame)
     engine.register("known_code", lake.read(CODE_DICT))
@@ -39,4 +46,3 @@ def build_bills(lake: Lake, settings: Settings) -> None:
     for table, relation in WRITTEN:
         rows = lake.replace_all(table, engine.frame(relation))
         log.info("bills: %s rows in %s", f"{rows:,}", table.name)
-    engine.close()

@@ -11,11 +11,29 @@ from pyspark.sql import functions as F
 from jobs.settings import Settings
 from lake.publications import Publication, last
 from lake.store import Lake
-from lake.tables import BILL_LINE, REJECTS, SOURCE_TABLES, TASK
+from lake.tables import (
+    BILL_LINE,
+    BILL_SETTLEMENT,
+    BILL_VISIT,
+    CASE_LIST,
+    COVERAGE,
+    FEE_LIST_D,
+    FINDING,
+    FINDING_DETL,
+    REFUSE_LIST,
+    REJECTS,
+    SOURCE_TABLES,
+    TASK,
+)
 from rules.judge import JudgedMonth
 
-# Tables whose rows decide the bills: source rows, and the rejects that say which of them do not exist.
-BILLED = (*SOURCE_TABLES, REJECTS.name)
+# Source rows and the rejects that say which of them do not exist; and what a night makes of them, which differs from the
+# publication only where a night was cut off.
+WATCHED = (
+    *SOURCE_TABLES,
+    *(table.name for table in (REJECTS, BILL_LINE, BILL_VISIT, BILL_SETTLEMENT, FINDING, FINDING_DETL, REFUSE_LIST)),
+    *(table.name for table in (COVERAGE, TASK, CASE_LIST)),
+)
 
 
 @dataclass(frozen=True)
@@ -28,12 +46,15 @@ class Judged:
     history_from: date
 
 
-def rows_changed(lake: Lake, published: Publication | None) -> bool:
-    """Whether source rows differ from those that the last publication pins; a night that was cut off counts as changed."""
+def is_stale(lake: Lake, settings: Settings, published: Publication | None) -> bool:
+    """Whether bills and findings must be made anew: rows came, a night was cut off, or a setting that decides them changed."""
     if published is None:
         return True
     now = lake.versions()
-    return any(now.get(name) != published.versions.get(name) for name in BILLED)
+    if any(now.get(name) != published.versions.get(name) for name in WATCHED):
+        return True
+    judged = judged_months(lake, published)
+    return any(month.settings_digest != settings.result_digest() for month in judged.values())
 
 
 def judged_months(lake: Lake, published: Publication | None) -> dict[str, Judged]:
@@ -50,7 +71,7 @@ def first_day(lake: Lake, settings: Settings) -> date:
     """First day of the history: the setting, else the earliest fee_ocur_time in the lake."""
     if settings.history_from:
         return settings.history_from
-    earliest = lake.read(BILL_LINE).agg(F.min("fee_date")).first()
+    earliest = lake.read(FEE_LIST_D).agg(F.min("fee_ocur_time").cast("date")).first()
     return (earliest[0] if earliest else None) or date(1900, 1, 1)
 
 

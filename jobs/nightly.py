@@ -12,7 +12,7 @@ from jobs.bills import build_bills
 from jobs.case_list import rank_cases
 from jobs.ingest import ingest
 from jobs.ingest.typed import RegionalValues
-from jobs.night import plan, rows_changed
+from jobs.night import is_stale, plan
 from jobs.outcomes import refuse_confirmed
 from jobs.settings import Settings
 from jobs.spark import open_lake
@@ -64,11 +64,11 @@ def audit_range(lake_path: Path, first: str, to: str, business_date: date, setti
 def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Sequence[str], business_date: date) -> Publication:
     """Brings bills, findings and cases up to date and publishes them; what the last publication says if nothing changed."""
     published = last(lake)
-    changed = rows_changed(lake, published)
+    changed = is_stale(lake, settings, published)
     if changed:
         build_bills(lake, settings)
     months, history_from = plan(lake, settings, asked, business_date, base.rulebook_ver, changed)
-    same_ranking = published and published.settings_digest == settings.publication_digest()
+    same_ranking = published is not None and published.settings_digest == settings.publication_digest()
     if published and not months and same_ranking:
         log.info("nothing to do: publication %d holds all of it", published.publication_id)
         return published
@@ -77,7 +77,7 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
         audit(lake, settings, base, months, history_from, lake.read(BILL_LINE).count())
         refuse_confirmed(lake, settings)
     names = [month.month for month in months]
-    rank_cases(lake, settings, names)
+    rank_cases(lake, settings, names if same_ranking else [])
     night = publish(lake, business_date, asked[-1], names, base.rulebook_ver, settings.publication_digest())
     log.info("published as %d", night.publication_id)
     return night

@@ -52,6 +52,7 @@ def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tupl
         if rows:
             schema = OUTCOME.spark_schema()
             lake.append(OUTCOME, lake.spark.createDataFrame([tuple(row[name] for name in schema.names) for row in rows], schema))
+        if lake.version(OUTCOME) != published.versions.get(OUTCOME.name, -1):
             refuse_confirmed(lake, settings)
             publish(
                 lake, published.business_date, published.month, published.judged_months,

@@ -57,20 +57,6 @@ class Lake:
         with _clean_errors(table):
             return reader.load(str(self.folder(table)))
 
-    def current(self, table: Table, version: int | None = None) -> DataFrame:
-        """The rows of a source table that no later batch corrected: one for each key."""
-        from pyspark.sql import functions as F
-
-        rows = self.read(table, version)
-        # A folder for each batch that ever was: with one, nothing can be corrected.
-        if len(list(self.folder(table).glob("batch_id=*"))) < 2:
-            return rows
-        # Only keys that came more than once take part in the join, so that whole rows need no shuffle.
-        brought = rows.groupBy(*table.key).agg(F.max("batch_id").alias("_last"), F.count("batch_id").alias("_times"))
-        corrected = brought.where("_times > 1").drop("_times")
-        is_current = F.col("_last").isNull() | (F.col("batch_id") == F.col("_last"))
-        return rows.join(corrected, on=list(table.key), how="left").where(is_current).select(*table.names)
-
     def replace(self, table: Table, frame: DataFrame, where: str) -> int:
         """Replaces the rows that ``where`` describes by ``frame`` and returns the rows written.
 

@@ -21,7 +21,7 @@ CASE_LIST = Table(
         Column("vola_amt", "money", "amount at fault, every line counted once"),
         Column("fund_amt", "money", "part of it that the fund paid"),
         Column("expected_amt", "money", "amount that is expected to be recovered"),
-        Column("score", "price", "what the rank goes by"),
+        Column("score", "price", "risk score of a model; missing until there are models"),
         Column("sampled", "int", "1: in the random sample for unbiased labels"),
         Column("reasons", "string", "why, in Chinese"),
     ),

@@ -1,6 +1,6 @@
 """The portable subset: SQL text in Spark's dialect that Spark and DuckDB answer alike.
 
-Every function that rule texts use stands in ``FUNCTIONS`` and is tried on both engines in tests/rules/test_portable.py.
+Every function that rule texts use stands in ``FUNCTIONS`` and is tried on both engines in tests/engines/test_portable.py.
 Not in it, because the engines differ or one lacks it: exists(array, lambda), percentile, weekday, trunc, date_trunc,
 add_months, array_union, to_timestamp, ``/`` between integers (use DIV).
 """

@@ -45,7 +45,7 @@ class SparkEngine:
         """Makes relation ``name`` at once from a query that may read ``name`` as it was."""
         self._round += 1
         path = str(self._scratch / f"{name}-{self._round}")
-        self._spark.sql(text).write.parquet(path)
+        self._spark.sql(text).write.mode("overwrite").parquet(path)
         self._spark.read.parquet(path).createOrReplaceTempView(name)
 
     def frame(self, name: str) -> DataFrame:

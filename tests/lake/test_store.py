@@ -98,15 +98,6 @@ def load(lake: Lake, batch: str, *persons: dict[str, Any]) -> None:
     lake.replace(PSN_D, frame(lake, PSN_D, *persons), f"batch_id = '{batch}'")
 
 
-def test_the_row_of_the_greatest_batch_is_current_in_whatever_order_batches_come(lake: Lake) -> None:
-    load(lake, "b10", person("p1", "b10", gend="1"), person("p2", "b10", gend="1"))
-    assert sorted((row.psn_no, row.batch_id) for row in lake.current(PSN_D).collect()) == [("p1", "b10"), ("p2", "b10")]
-    load(lake, "b30", person("p1", "b30", gend="2"))
-    load(lake, "b20", person("p1", "b20", gend="9"), person("p3", "b20", gend="2"))
-    current = sorted((row.psn_no, row.batch_id, row.gend) for row in lake.current(PSN_D).collect())
-    assert current == [("p1", "b30", "2"), ("p2", "b10", "1"), ("p3", "b20", "2")]
-
-
 def test_the_log_tells_nothing_about_a_person(lake: Lake) -> None:
     load(lake, "b10", person("person-17", "b10", gend="1", brdy=date(1986, 5, 4)))
     bill_line = {"month": "2025-03", "mdtrt_id": "visit-17", "feedetl_sn": "1", "psn_no": "person-17"}
