@@ -17,6 +17,7 @@ from rules.catalogue import RULE_TYPES
 from rules.engines import Engine, Statement, run
 from rules.findings import finding_statements
 from rules.refuse import refuse_statements
+from rules.rule_type import RuleType
 from rules.shapes import SHAPES
 
 # Source tables that the statements read under a raw name, because the relation of their own name adds code_key.
@@ -61,19 +62,21 @@ def context(history_from: date, present_tables: Collection[str]) -> dict[str, st
 
 
 def audit_statements(
-    region: Region, history_from: date, present_tables: Collection[str], rulebook_ver: str, include_drg: bool
-) -> list[Statement]:
-    """Statements for every hit_<shape>, ``finding``, ``finding_detl`` and ``refuse_list``.
+    region: Region, history_from: date, present_tables: Collection[str], rulebook_ver: str, include_drg: bool,
+    types: Mapping[str, RuleType] = RULE_TYPES,
+) -> list[Statement]:  # fmt: skip
+    """Statements for hit_<shape> of every shape of ``types``, ``finding``, ``finding_detl`` and ``refuse_list``.
 
     Reads ``line``, ``visit``, ``settlement``, ``institution``, ``task``, ``dose_frequency``, the compiled rules and the
     other source tables.
     """
     places = context(history_from, present_tables)
     statements: list[Statement] = []
-    for shape in SHAPES:
-        statements += shape.render(RULE_TYPES.values(), places)
-    names = [shape.name for shape in SHAPES]
-    statements += finding_statements(RULE_TYPES.values(), names, rulebook_ver)
+    wanted = {rule.shape for rule in types.values()}
+    shapes = [shape for shape in SHAPES if shape.name in wanted]
+    for shape in shapes:
+        statements += shape.render(types.values(), places)
+    statements += finding_statements(types.values(), [shape.name for shape in shapes], rulebook_ver)
     return statements + refuse_statements(include_drg)
 
 

@@ -19,6 +19,7 @@ from rules.catalogue import RULE_TYPES
 from rules.engines import run
 from rules.engines.duck import DuckEngine
 from rules.judge import CODED_TABLES, JudgedMonth, Region, audit_statements, make_bills, register_tasks
+from rules.rule_type import RuleType
 
 ARROW = {
     "string": pa.string(),
@@ -77,8 +78,12 @@ def arrow_rows(table: Table, rows: list[Mapping[str, str | None]]) -> pa.Table:
 def judged_engine(
     tables: Mapping[str, list[Mapping[str, str | None]]], rules: pa.Table, months: list[JudgedMonth],
     history_from: date | None = None, region: Region = REGION, include_drg: bool = False,
+    types: Mapping[str, RuleType] = RULE_TYPES,
 ) -> DuckEngine:  # fmt: skip
-    """An engine that holds ``finding``, ``finding_detl`` and ``refuse_list`` of the given landing rows."""
+    """An engine that holds ``finding``, ``finding_detl`` and ``refuse_list`` of the given landing rows.
+
+    ``types``: the only ones that may be found; of shapes without a type in it no statement runs.
+    """
     engine = DuckEngine(threads=1)
     for name, table in SOURCE_TABLES.items():
         engine.register(f"raw_{name}" if name in CODED_TABLES else name, arrow_rows(table, tables.get(name, [])))
@@ -88,9 +93,10 @@ def judged_engine(
     for name, source in (("line", "bill_line"), ("visit", "bill_visit"), ("settlement", "settlement_fact")):
         engine.sql(name, f"SELECT * FROM {source}")
     register_tasks(engine, region, months)
-    for name, rows in compile_rules(rules, engine.arrow("code_dict"), frozenset(tables)).items():
+    for name, rows in compile_rules(rules, engine.arrow("code_dict"), frozenset(tables), types).items():
         engine.register(name, rows)
-    run(engine, audit_statements(region, history_from or date(1900, 1, 1), frozenset(tables), "test", include_drg))
+    first_day = history_from or date(1900, 1, 1)
+    run(engine, audit_statements(region, first_day, frozenset(tables), "test", include_drg, types))
     return engine
 
 

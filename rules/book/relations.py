@@ -56,7 +56,7 @@ def _value(name: str, ours: Sequence[RuleType]) -> str:
 
 def wanted_query(shapes: Mapping[str, Sequence[RuleType]], kind: str) -> str:
     """Every distinct list that is to be expanded to codes of ``kind`` (med, diag, oprn)."""
-    texts = []
+    texts = ["SELECT CAST(NULL AS VARCHAR) AS text"]  # types without any such list
     for shape, ours in shapes.items():
         columns = [name for name in _names(ours) if kind in _kinds(_declaration(name, ours))]
         columns += ["exempt_diag"] if kind == "diag" else []

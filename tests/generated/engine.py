@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from rules.catalogue import RULE_TYPES
 from rules.judge import JudgedMonth
+from rules.rule_type import RuleType
 from tests.duck import judged_engine, rule_rows
 from tests.reference.judge import Result
 from tests.reference.lake import Tables
@@ -16,7 +18,10 @@ from tests.reference.values import as_day, last_day, moment
 COLUMNS: dict[str, str] = {"finding": "findings", "finding_detl": "detl", "refuse_list": "refuse_list"}
 
 
-def judge_duckdb(tables: Tables, rules: list[dict[str, str]], conf: dict[str, str], months: list[str]) -> Result:
+def judge_duckdb(
+    tables: Tables, rules: list[dict[str, str]], conf: dict[str, str], months: list[str],
+    types: Mapping[str, RuleType] = RULE_TYPES,
+) -> Result:  # fmt: skip
     """What the engine finds; rows that ingest and rule import would set aside are left out before (they have own tests)."""
     kept = {name: rows for name, rows in typed(tables).items() if name in tables}
     result = Result()
@@ -27,7 +32,7 @@ def judge_duckdb(tables: Tables, rules: list[dict[str, str]], conf: dict[str, st
     times = [t.date() for r in kept.get("fee_list_d", []) if (t := moment(r, "fee_ocur_time"))]
     history_from = as_day(conf.get("history_from")) or min(times, default=date(1900, 1, 1))
     include_drg = conf.get("refuse.include_drg") == "true"
-    engine = judged_engine(_as_landed(kept), rule_rows(accepted), tasks, history_from, include_drg=include_drg)
+    engine = judged_engine(_as_landed(kept), rule_rows(accepted), tasks, history_from, include_drg=include_drg, types=types)
     for relation, name in COLUMNS.items():
         setattr(result, name, engine.arrow(relation).to_pylist())
     return result
