@@ -14,7 +14,7 @@ from rules.bills.bill_line import LINE_STATEMENTS
 from rules.bills.dictionary import MED_CODE_TABLES, dictionary_statements
 from rules.bills.facts import fact_statements, institution_statement
 from rules.catalogue import RULE_TYPES
-from rules.engines import Engine, Statement, run
+from rules.engines import Engine, Statement
 from rules.findings import finding_statements
 from rules.refuse import refuse_statements
 from rules.rule_type import RuleType
@@ -114,8 +114,3 @@ def source_statements(region: Region) -> list[tuple[str, str]]:
     """Statements for ``institution`` and the coded tables: what shapes read beside the bills."""
     coded = [(table, _CODED.format(table=table)) for table in CODED_TABLES]
     return [*coded, institution_statement(region.hosp_rank)]
-
-
-def make_bills(engine: Engine, region: Region) -> None:
-    """Runs the bill statements; source rows and ``known_code`` must be registered."""
-    run(engine, bill_statements(region))

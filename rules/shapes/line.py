@@ -22,16 +22,24 @@ WHERE line.month IN (SELECT month FROM task)
     AND {not_exempt_line}
 """
 
-# Lines that a rule row without a code names by what they are: few rows, each looks at every line.
+# Rule rows without a code, with their days: few, picked before any line is looked at.
+KIND_RULE = """
+SELECT rule.rule_key, valid.eff_beg, valid.eff_end
+FROM line_rule AS rule
+JOIN line_valid AS valid ON valid.rule_key = rule.rule_key
+WHERE {has_no_code}
+"""
+
+# Lines that those rows name by what they are: each row looks at every line.
 NAMED_BY_KIND = """
 SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn
 FROM line
-JOIN line_valid AS valid ON line.fee_date BETWEEN valid.eff_beg AND valid.eff_end
-JOIN line_rule AS rule ON rule.rule_key = valid.rule_key AND {by_kind}
+JOIN kind_rule ON line.fee_date BETWEEN kind_rule.eff_beg AND kind_rule.eff_end
+JOIN line_rule AS rule ON rule.rule_key = kind_rule.rule_key
 LEFT JOIN prac_psn_d AS doctor ON doctor.prac_psn_code = line.bilg_dr_codg
 WHERE line.month IN (SELECT month FROM task)
     AND line.net_inscp > 0
-    AND NOT (line.is_limit_spared AND rule.rule_type_id IN ({limit_types}))
+    AND {by_kind}
     AND {condition}
     AND {in_scope_line}
     AND {not_exempt_line}
@@ -166,6 +174,7 @@ SHAPE = Shape(
     name="line",
     statements=(
         ("named_by_code", NAMED_BY_CODE),
+        ("kind_rule", KIND_RULE),
         ("named_by_kind", NAMED_BY_KIND),
         ("opsp_disease", OPSP_DISEASE),
         ("opsp_named", OPSP_NAMED),
@@ -173,5 +182,5 @@ SHAPE = Shape(
         ("line_named", LINE_NAMED),
         ("hit_line", HIT_LINE),
     ),
-    defaults={"condition": "FALSE", "by_code": "TRUE", "by_kind": "FALSE", "fault_amt": "line.net_amt"},
+    defaults={"condition": "FALSE", "by_code": "TRUE", "has_no_code": "FALSE", "by_kind": "TRUE", "fault_amt": "line.net_amt"},
 )

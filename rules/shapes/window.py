@@ -22,6 +22,12 @@ WITH named AS (
     SELECT DISTINCT target.rule_key, target.code_key, target.eff_beg, target.eff_end
     FROM window_target AS target
 ),
+without_code AS (
+    SELECT rule.rule_key, valid.eff_beg, valid.eff_end
+    FROM window_rule AS rule
+    JOIN window_valid AS valid ON valid.rule_key = rule.rule_key
+    WHERE rule.rule_type_id = 'V12' AND rule.item_codes_text IS NULL
+),
 counted AS (
     SELECT named.rule_key, line.mdtrt_id, line.feedetl_sn
     FROM line
@@ -37,9 +43,8 @@ counted AS (
     SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn
     FROM line
     JOIN judged_person ON judged_person.psn_no = line.psn_no
-    JOIN window_valid AS valid ON line.fee_date BETWEEN valid.eff_beg AND valid.eff_end
-    JOIN window_rule AS rule ON rule.rule_key = valid.rule_key
-        AND rule.rule_type_id = 'V12' AND rule.item_codes_text IS NULL
+    JOIN without_code ON line.fee_date BETWEEN without_code.eff_beg AND without_code.eff_end
+    JOIN window_rule AS rule ON rule.rule_key = without_code.rule_key
     WHERE line.net_inscp > 0
         AND {line_condition}
         AND {in_scope_line}

@@ -63,7 +63,7 @@ RULE = RuleType(
     },
     words={"variant": {"dept": "科室", "caty": "专科", "title": "职称", "registration": "医保医师资格"}},
     logic={
-        "by_kind": "rule.variant = 'registration' AND rule.med_list_codg_text IS NULL",
+        "has_no_code": "rule.variant = 'registration' AND rule.med_list_codg_text IS NULL",
         "condition": """CASE rule.variant
             WHEN 'dept' THEN line.bilg_dept_codg IS NOT NULL
                 AND size(filter(rule.allowed_dept, dept -> startswith(line.bilg_dept_codg, dept))) = 0

@@ -53,8 +53,11 @@ RULE = RuleType(
     words={"variant": {"code": "目录外项目", "level": "自费项目", "disease": "不予支付病种"}},
     logic={
         "by_code": "rule.variant = 'code'",
-        "by_kind": f"""rule.variant = 'level' AND line.chrgitm_lv = 3
-            OR rule.variant = 'disease' AND {main_matches("line", "rule.diag_set")}""",
+        "has_no_code": "rule.variant IN ('level', 'disease')",
+        "by_kind": f"""CASE rule.variant
+            WHEN 'level' THEN line.chrgitm_lv = 3
+            ELSE {main_matches("line", "rule.diag_set")}
+        END""",
         "condition": "TRUE",
     },
 )
