@@ -1,4 +1,4 @@
-"""Judges small batches on the embedded engine, in the shape that the reference uses."""
+"""Judges small batches, given as landing rows, on an engine: the embedded one for most tests."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from lake.tables.rule import RULE
 from lake.tables.schema import Table
 from rules.book.compile import compile_rules
 from rules.catalogue import RULE_TYPES
-from rules.engines import run
+from rules.engines import Engine, run
 from rules.engines.duck import DuckEngine
-from rules.judge import CODED_TABLES, JudgedMonth, Region, audit_statements, make_bills, register_tasks
+from rules.judge import CODED_TABLES, JudgedMonth, Region, audit_statements, bill_statements, register_tasks
 from rules.rule_type import RuleType
 
 ARROW = {
@@ -85,19 +85,27 @@ def judged_engine(
     ``types``: the only ones that may be found; of shapes without a type in it no statement runs.
     """
     engine = DuckEngine(threads=1)
+    judge_on(engine, tables, rules, months, history_from, region, include_drg, types)
+    return engine
+
+
+def judge_on(
+    engine: Engine, tables: Mapping[str, list[Mapping[str, str | None]]], rules: pa.Table, months: list[JudgedMonth],
+    history_from: date | None = None, region: Region = REGION, include_drg: bool = False,
+    types: Mapping[str, RuleType] = RULE_TYPES,
+) -> None:  # fmt: skip
+    """Makes the bills and the three results on an engine that holds nothing yet."""
     for name, table in SOURCE_TABLES.items():
         engine.register(f"raw_{name}" if name in CODED_TABLES else name, arrow_rows(table, tables.get(name, [])))
     engine.register("known_code", pa.table({"kind": pa.array([], pa.string()), "code": pa.array([], pa.string()),
                                             "code_key": pa.array([], pa.int32())}))  # fmt: skip
-    make_bills(engine, region)
-    for name, source in (("line", "bill_line"), ("visit", "bill_visit"), ("settlement", "settlement_fact")):
-        engine.sql(name, f"SELECT * FROM {source}")
+    bills = [("line", "bill_line"), ("visit", "bill_visit"), ("settlement", "settlement_fact")]
+    run(engine, [*bill_statements(region), *((name, f"SELECT * FROM {source}") for name, source in bills)])
     register_tasks(engine, region, months)
     for name, rows in compile_rules(rules, engine.arrow("code_dict"), frozenset(tables), types).items():
         engine.register(name, rows)
     first_day = history_from or date(1900, 1, 1)
     run(engine, audit_statements(region, first_day, frozenset(tables), "test", include_drg, types))
-    return engine
 
 
 def rule_rows(rows: list[dict[str, str]]) -> pa.Table:

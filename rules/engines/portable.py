@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 import sqlglot
+from sqlglot import exp
 
 # Spark functions that DuckDB lacks under any name SQLGlot knows.
 DUCKDB_MACROS = ("CREATE OR REPLACE MACRO arrays_overlap(a, b) AS list_has_any(a, b)",)
@@ -19,69 +20,61 @@ FUNCTIONS = frozenset(
         "abs",
         "array",
         "array_contains",
-        "array_distinct",
         "array_intersect",
         "array_join",
         "arrays_overlap",
-        "ceil",
+        "bool_or",
         "chr",
         "coalesce",
         "collect_list",
         "collect_set",
         "concat",
-        "concat_ws",
+        "contains",
         "count",
+        "date_add",
         "date_format",
         "datediff",
         "day",
+        "dense_rank",
         "element_at",
         "explode",
         "filter",
-        "floor",
-        "flatten",
+        "get_json_object",
         "greatest",
         "lag",
-        "lead",
         "least",
         "length",
         "lpad",
-        "lower",
+        "make_date",
         "max",
         "max_by",
-        "date_add",
         "min",
         "min_by",
         "month",
         "named_struct",
         "nullif",
+        "quarter",
         "rank",
         "replace",
         "round",
         "row_number",
         "sequence",
-        "dense_rank",
         "sha2",
         "size",
         "sort_array",
         "split",
         "startswith",
+        "struct",
         "substr",
         "sum",
         "timestampdiff",
         "to_json",
         "transform",
+        "translate",
         "trim",
         "try_cast",
         "upper",
         "year",
-        "quarter",
-        "bool_or",
-        "first_value",
-        "last_value",
-        "sqrt",
-        "avg",
-        "contains",
-        "struct",
     ]
 )
 
@@ -91,9 +84,18 @@ def to_duckdb(text: str) -> str:
     """The DuckDB statement that answers as ``text`` (one Spark statement) does.
 
     Read as Databricks SQL: Spark's dialect with ANSI casts, so that a cast that fails is an error in both engines.
-    Whole 38-digit decimals become 128-bit integers: DuckDB divides decimals in double, which rounds wrongly.
+    Whole 38-digit decimals become 128-bit integers: DuckDB divides decimals in double, which rounds wrongly. Collecting
+    nothing gives an empty array, where DuckDB alone gives NULL.
     """
-    return sqlglot.transpile(text, read="databricks", write="duckdb")[0].replace("DECIMAL(38, 0)", "HUGEINT")
+    query = sqlglot.parse_one(text, read="databricks").transform(_empty_if_nothing)
+    return query.sql(dialect="duckdb").replace("DECIMAL(38, 0)", "HUGEINT")
+
+
+def _empty_if_nothing(node: exp.Expression) -> exp.Expression:
+    """collect_list and collect_set as Spark answers them; other nodes as they are."""
+    if isinstance(node, exp.ArrayAgg | exp.ArrayUniqueAgg):
+        return exp.Coalesce(this=node.copy(), expressions=[exp.Array()])
+    return node
 
 
 def mul_div(a: str, b: str, c: str) -> str:
