@@ -13,13 +13,13 @@ from lake.startup import check_lake
 
 
 def commit(table: Path, version: int, *files: str) -> Path:
-    """A commit that adds one data file of four bytes for each name."""
+    """A commit that adds one data file of four bytes and one row for each name."""
     log_folder(table).mkdir(parents=True, exist_ok=True)
-    info = {"operation": "WRITE", "operationMetrics": {"numFiles": str(len(files))}}
+    info = {"operation": "WRITE", "operationMetrics": {"numOutputRows": str(len(files))}}
     actions: list[dict[str, object]] = [{"commitInfo": info}]
     for name in files:
         (table / name).write_bytes(b"data")
-        actions.append({"add": {"path": name, "size": 4}})
+        actions.append({"add": {"path": name, "size": 4, "stats": json.dumps({"numRecords": 1})}})
     file = commit_file(table, version)
     file.write_text("\n".join(map(json.dumps, actions)) + "\n", encoding="utf-8")
     return file
@@ -55,7 +55,7 @@ def test_a_commit_cut_inside_a_line_is_found(lake_folder: Path) -> None:
 def test_a_commit_that_lost_whole_lines_is_found(lake_folder: Path) -> None:
     file = commit_file(lake_folder / "finding", 2)
     file.write_text(file.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    with pytest.raises(IntegrityFailure, match=r"names 0 files where numFiles is 1"):
+    with pytest.raises(IntegrityFailure, match=r"accounts for 0 where numOutputRows is 1"):
         check_lake(lake_folder)
 
 

@@ -150,7 +150,7 @@ def test_damage_to_a_real_table_is_found(lake: Lake) -> None:
     newest = commit_file(lake.folder(COVERAGE), 20)
     lines = newest.read_text(encoding="utf-8").splitlines()
     newest.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
-    with pytest.raises(IntegrityFailure, match=r"0{18}20\.json names 0 files where numFiles is 1"):
+    with pytest.raises(IntegrityFailure, match=r"0{18}20\.json accounts for 0 where numOutputRows is 1"):
         check_lake(lake.path)
     newest.write_bytes(b"")
     with pytest.raises(IntegrityFailure, match=r"0{18}20\.json is empty"):
