@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame
 from rich.console import Console
 
 from jobs.console import progress
-from jobs.relations import duckdb_relations, present_tables, region_of, spark_relations
+from jobs.relations import duckdb_relations, judges_embedded, present_tables, region_of, spark_relations
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import COVERAGE, FINDING, FINDING_DETL, REFUSE_LIST, TASK, TYPE_RUN
@@ -49,16 +49,14 @@ def audit(
     lake: Lake, settings: Settings, base: RuleBase, months: Sequence[JudgedMonth], history_from: date, line_count: int
 ) -> None:
     """Judges ``months`` anew: replaces their findings, lines, refuse list, coverage and task rows."""
-    embedded = settings.audit.engine == "duckdb" or (
-        settings.audit.engine == "auto" and line_count <= settings.audit.embedded_max_lines
-    )
+    embedded = judges_embedded(settings, line_count)
     scratch = settings.spark.scratch() / f"audit-{os.getpid()}"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     engine = DuckEngine(spill=scratch / "spill") if embedded else SparkEngine(lake.spark, scratch)
     try:
         if isinstance(engine, DuckEngine):
-            duckdb_relations(lake, engine, scratch)
+            duckdb_relations(lake, engine)
         else:
             spark_relations(lake, engine)
         _judge(lake, settings, base, months, history_from, engine)
@@ -87,7 +85,7 @@ def _judge(
     with progress(Console(stderr=True), "audit", len(SHAPES)) as advance:
         for shape in SHAPES:
             started = time.monotonic()
-            run(engine, shape.render(RULE_TYPES.values(), places))
+            run(engine, shape.render(RULE_TYPES.values(), places), kept=(f"hit_{shape.name}",))
             flagged = flagged_counts(engine, shape.name)
             seconds = time.monotonic() - started
             advance(note=f"{shape.name}: {sum(flagged.values()):,} lines at fault, {seconds:.1f} s")

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jobs.settings import Settings
 from lake.errors import BadInput
 from lake.session import spark_session
 from lake.store import Lake
 
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
 
 def open_lake(path: Path, settings: Settings) -> Lake:
-    """The lake in folder ``path``, which may still be empty."""
+    """The lake in folder ``path``, which may still be empty. Spark starts when a table is first read or written."""
     spark = settings.spark
-    session = spark_session(
-        spark.master,
-        "fundguard",
-        spark.driver_memory,
-        spark.shuffle_partitions,
-        spark.jars(),
-        spark.scratch(),
-        spark.properties(),
-    )
+
+    def session() -> SparkSession:
+        return spark_session(
+            spark.master,
+            "fundguard",
+            spark.driver_memory,
+            spark.shuffle_partitions,
+            spark.jars(),
+            spark.scratch(),
+            spark.properties(),
+        )
+
     return Lake(session, path)
 
 

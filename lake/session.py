@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 ZONE = "Asia/Shanghai"
+# Without a file of its own the JVM warns, and tells how it was configured, on every start.
+LOGGING = Path(__file__).resolve().with_name("log4j2.properties")
 
 # What a result depends on: a session without these values is refused.
 ASSERTED = {
@@ -38,7 +40,6 @@ TUNED = {
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     # The defaults of 50 and 200 partitions cost a minute in a small run on one machine.
     "spark.databricks.delta.snapshotPartitions": "1",
-    "spark.log.level": "ERROR",
 }
 # These log the failing row's values; the exception reaches the caller anyway, who prints one clean line.
 TALKATIVE = (
@@ -80,8 +81,9 @@ def spark_session(
         "spark.local.dir": str(local_dir.resolve()),
         "spark.sql.warehouse.dir": (local_dir.resolve() / "warehouse").as_uri(),
         "spark.driver.extraJavaOptions": (
-            f"-Duser.timezone={ZONE} -Dderby.system.home={local_dir.resolve()} {java_options}".strip()
-        ),
+            f"-Duser.timezone={ZONE} -Dderby.system.home={local_dir.resolve()} "
+            f"-Dlog4j2.configurationFile={LOGGING.as_uri()} {java_options}"
+        ).strip(),
         "spark.executor.extraJavaOptions": f"-Duser.timezone={ZONE}",
     }
     from pyspark.sql import SparkSession

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,11 +26,22 @@ PROPERTIES = {
 
 
 class Lake:
-    """The tables of one lake folder. Writers hold ``lake.lock.one_writer`` on it."""
+    """The tables of one lake folder. Writers hold ``lake.lock.one_writer`` on it.
 
-    def __init__(self, spark: SparkSession, path: Path) -> None:
-        self.spark = spark
+    ``session`` may be what makes the session: it is called when the first table is read or written, so that bad input is
+    refused before a JVM starts.
+    """
+
+    def __init__(self, session: SparkSession | Callable[[], SparkSession], path: Path) -> None:
+        self._session = session
         self.path = path
+
+    @property
+    def spark(self) -> SparkSession:
+        """The session of all reading and writing."""
+        if callable(self._session):
+            self._session = self._session()
+        return self._session
 
     def folder(self, table: Table) -> Path:
         return self.path / table.name

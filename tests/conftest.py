@@ -29,7 +29,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         jars=JARS,
         local_dir=tmp_path_factory.mktemp("spark"),
         # On tables of a few rows adaptive plans cost 6 jobs a write instead of 4, and a sixth more CPU.
-        extra={"spark.sql.adaptive.enabled": "false"},
+        # Each sort and each hash table begins with a page: of 64 MB by default, which fills the heap of a plan with many.
+        extra={"spark.sql.adaptive.enabled": "false", "spark.buffer.pageSize": "1m"},
         # Small plans run once: the optimising compiler costs more CPU than it saves.
         java_options="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     )

@@ -20,6 +20,7 @@ from rules.engines import Engine, run
 from rules.engines.duck import DuckEngine
 from rules.judge import CODED_TABLES, JudgedMonth, Region, audit_statements, bill_statements, register_tasks
 from rules.rule_type import RuleType
+from rules.shapes import SHAPES
 
 ARROW = {
     "string": pa.string(),
@@ -105,7 +106,8 @@ def judge_on(
     for name, rows in compile_rules(rules, engine.arrow("code_dict"), frozenset(tables), types).items():
         engine.register(name, rows)
     first_day = history_from or date(1900, 1, 1)
-    run(engine, audit_statements(region, first_day, frozenset(tables), "test", include_drg, types))
+    hits = [f"hit_{shape.name}" for shape in SHAPES]
+    run(engine, audit_statements(region, first_day, frozenset(tables), "test", include_drg, types), kept=hits)
 
 
 def rule_rows(rows: list[dict[str, str]]) -> pa.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,11 +39,11 @@ class Repeat:
 Statement = tuple[str, str] | Repeat
 
 
-def run(engine: Engine, statements: Sequence[Statement]) -> None:
+def run(engine: Engine, statements: Sequence[Statement], kept: Collection[str] = ()) -> None:
     """Makes each relation of ``statements`` in order.
 
-    A relation that several later statements read, or one that is repeated, is computed once: an engine that only plans
-    keeps its rows.
+    A relation that several later statements read, one that is repeated, or one in ``kept`` (read by what runs later, or
+    too much to be planned as part of its reader) is computed once: an engine that only plans keeps its rows.
     """
     reads = [_relations_read(statement) for statement in statements]
     for place, statement in enumerate(statements):
@@ -52,7 +52,7 @@ def run(engine: Engine, statements: Sequence[Statement]) -> None:
             continue
         name, text = statement
         readers = sum(name in names for later in reads[place + 1 :] for names in later)
-        engine.sql(name, text, reused=readers > 1)
+        engine.sql(name, text, reused=readers > 1 or name in kept)
 
 
 def _relations_read(statement: Statement) -> list[set[str]]:
