@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -49,6 +50,8 @@ TALKATIVE = (
     "org.apache.spark.sql.delta.files",
     "org.apache.spark.util.Utils",
 )
+# PySpark's own, on the Python side; they too log the values that a failed query met.
+QUERY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
 
 def spark_session(
@@ -109,8 +112,12 @@ def assert_settings(spark: SparkSession) -> None:
 
 def _hush(spark: SparkSession) -> None:
     """Silences the loggers that would print a person's data beside an error."""
+    from pyspark.logger import PySparkLogger
+
     jvm = spark.sparkContext._jvm
     assert jvm is not None
     log4j = jvm.org.apache.logging.log4j
+    for name in QUERY_LOGGERS:
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in TALKATIVE:
         log4j.core.config.Configurator.setLevel(name, log4j.Level.OFF)

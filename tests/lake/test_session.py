@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pyspark.errors import ArithmeticException
 from pyspark.sql import SparkSession
 
 from lake.errors import EnvironmentFailure
@@ -22,3 +23,10 @@ def test_a_setting_that_was_changed_is_refused(spark: SparkSession) -> None:
 def test_missing_jars_are_named(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFailure, match=r"delta-spark\.jar.*make setup"):
         spark_session("local[1]", "x", "1g", 1, [tmp_path / "delta-spark.jar"], tmp_path)
+
+
+def test_a_failed_query_logs_no_value(spark: SparkSession, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ArithmeticException):
+        spark.sql("SELECT CAST(big AS TINYINT) AS small FROM VALUES (310101) AS person(big)").collect()
+
+    assert "310101" not in capfd.readouterr().err
