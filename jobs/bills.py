@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+from pathlib import Path
 
-from jobs.relations import region_of, source_frames
+from pyspark.sql import DataFrame
+
+from jobs.relations import duckdb_sources, judges_embedded, region_of, spark_sources
 from jobs.settings import Settings
 from lake.store import Lake
-from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, SOURCE_TABLES
+from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, FEE_LIST_D, SOURCE_TABLES
 from rules.bills.bill_line import LINE_STATEMENTS
 from rules.bills.dictionary import dictionary_statements
 from rules.bills.facts import fact_statements
 from rules.engines import run
+from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
 from rules.judge import Region
 
@@ -27,22 +32,38 @@ WRITTEN = (
 
 
 def build_bills(lake: Lake, settings: Settings) -> None:
-    """Rebuilds the dictionary and the bills from the current source rows."""
-    engine = SparkEngine(lake.spark, settings.spark.scratch() / f"bills-{os.getpid()}")
+    """Rebuilds the dictionary and the bills from the current source rows, on the engine that will judge them."""
+    scratch = settings.spark.scratch() / f"bills-{os.getpid()}"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    embedded = judges_embedded(settings, lake.read(FEE_LIST_D).count())
+    engine = DuckEngine(spill=scratch / "spill") if embedded else SparkEngine(lake.spark, scratch)
     try:
-        _build(lake, region_of(settings), engine)
+        if isinstance(engine, DuckEngine):
+            duckdb_sources(lake, engine, SOURCE_TABLES)
+            engine.register("known_code", lake.read(CODE_DICT).toArrow())
+        else:
+            spark_sources(lake, engine, SOURCE_TABLES)
+            engine.register("known_code", lake.read(CODE_DICT))
+        _build(lake, region_of(settings), engine, scratch)
     finally:
         engine.close()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _build(lake: Lake, region: Region, engine: SparkEngine) -> None:
-    for name, frame in source_frames(lake, SOURCE_TABLES).items():
-        engine.register(name, frame)
-    engine.register("known_code", lake.read(CODE_DICT))
+def _build(lake: Lake, region: Region, engine: DuckEngine | SparkEngine, scratch: Path) -> None:
     run(engine, dictionary_statements())
-    lake.replace_changed(CODE_DICT, engine.frame("code_dict"))
-    engine.register("code_dict", lake.read(CODE_DICT))
+    lake.replace_changed(CODE_DICT, _frame(lake, engine, "code_dict", scratch))
+    engine.register("code_dict", lake.read(CODE_DICT).toArrow())
     run(engine, [*fact_statements(region.med_class, region.hosp_rank, region.inpatient_prefixes), *LINE_STATEMENTS])
     for table, relation in WRITTEN:
-        rows = lake.replace_all(table, engine.frame(relation))
+        rows = lake.replace_all(table, _frame(lake, engine, relation, scratch))
         log.info("bills: %s rows in %s", f"{rows:,}", table.name)
+
+
+def _frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, scratch: Path) -> DataFrame:
+    if isinstance(engine, SparkEngine):
+        return engine.frame(relation)
+    path = scratch / f"{relation}.parquet"
+    engine.write(relation, path)
+    return lake.spark.read.parquet(str(path))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from pyspark.sql import DataFrame
-
 from jobs.ingest import current_rows
+from jobs.ingest.reasons import IS_ORPHAN
 from jobs.settings import Settings
 from lake.store import Lake
-from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, SOURCE_TABLES
+from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, REJECTS, SOURCE_TABLES
+from lake.tables.schema import Table
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
 from rules.judge import CODED_TABLES, Region
 
-# Source tables that the bills hold already.
-IN_BILLS = ("setl_d", "fee_list_d")
+# Source tables that an audit reads beside the bills, which hold the others already.
+BESIDE_BILLS = tuple(name for name in SOURCE_TABLES if name not in ("setl_d", "fee_list_d"))
 BILLS = {"line": BILL_LINE, "visit": BILL_VISIT, "settlement": BILL_SETTLEMENT, "code_dict": CODE_DICT}
 
 
@@ -26,44 +25,83 @@ def region_of(settings: Settings) -> Region:
     return Region(settings.med_class, settings.hosp_rank, settings.inpatient_prefixes, settings.dose_frequency)
 
 
+def judges_embedded(settings: Settings, line_count: int) -> bool:
+    """Whether the embedded engine works on a lake of so many lines."""
+    engine = settings.audit.engine
+    return engine == "duckdb" or (engine == "auto" and line_count <= settings.audit.embedded_max_lines)
+
+
 def present_tables(lake: Lake) -> frozenset[str]:
     """The source tables that ever came; what never came is not evaluable."""
     return frozenset(name for name, table in SOURCE_TABLES.items() if lake.exists(table))
 
 
-def source_frames(lake: Lake, names: Iterable[str]) -> dict[str, DataFrame]:
-    """The current rows of source tables by relation name (raw_<table> where the statements add code_key)."""
-    return {
-        f"raw_{name}" if name in CODED_TABLES else name: current_rows(lake, SOURCE_TABLES[name]).drop(
-            "batch_id", "file", "line_no"
-        )
-        for name in names
-    }
+def spark_sources(lake: Lake, engine: SparkEngine, names: Iterable[str]) -> None:
+    """Registers the current rows of source tables as views."""
+    for name in names:
+        frame = current_rows(lake, SOURCE_TABLES[name]).drop("batch_id", "file", "line_no")
+        engine.register(relation_of(name), frame)
+
+
+def duckdb_sources(lake: Lake, engine: DuckEngine, names: Iterable[str]) -> None:
+    """Registers the current rows of source tables as views of the lake's own files: no orphan, newest batch of each key."""
+    engine.register("orphan", lake.read(REJECTS).where(IS_ORPHAN).toArrow())
+    for name in names:
+        table = SOURCE_TABLES[name]
+        _register(engine, f"stored_{name}", lake, table)
+        key = ", ".join(f"stored.{column}" for column in table.key)
+        engine.sql(f"corrected_{name}", _CORRECTED.format(table=name, key=key))
+        same_key = " AND ".join(f"corrected.{column} = stored.{column}" for column in table.key)
+        columns = ", ".join(f"stored.{column.name}" for column in table.stored if not column.internal)
+        engine.view(relation_of(name), _CURRENT.format(table=name, columns=columns, same_key=same_key))
+
+
+# Keys of a source table that came in several batches, with the newest.
+_CORRECTED = """
+SELECT {key}, max(stored.batch_id) AS last_batch
+FROM stored_{table} AS stored
+LEFT JOIN orphan ON orphan.table_name = '{table}' AND orphan.batch_id = stored.batch_id AND orphan.file = stored.file
+    AND orphan.line_no = stored.line_no
+WHERE orphan.line_no IS NULL
+GROUP BY {key}
+HAVING count(*) > 1
+"""
+
+# The rows in force, as jobs/ingest/current.py has them on Spark.
+_CURRENT = """
+SELECT {columns}
+FROM stored_{table} AS stored
+LEFT JOIN orphan ON orphan.table_name = '{table}' AND orphan.batch_id = stored.batch_id AND orphan.file = stored.file
+    AND orphan.line_no = stored.line_no
+LEFT JOIN corrected_{table} AS corrected ON {same_key}
+WHERE orphan.line_no IS NULL AND (corrected.last_batch IS NULL OR corrected.last_batch = stored.batch_id)
+"""
+
+
+def relation_of(name: str) -> str:
+    """The relation that a source table's current rows bear: raw_<table> where the statements add code_key."""
+    return f"raw_{name}" if name in CODED_TABLES else name
 
 
 def spark_relations(lake: Lake, engine: SparkEngine) -> None:
-    """Registers bills and source tables as views."""
+    """Registers bills and source tables for an audit."""
     for name, table in BILLS.items():
         engine.register(name, lake.read(table))
-    for name, frame in source_frames(lake, set(SOURCE_TABLES) - set(IN_BILLS)).items():
-        engine.register(name, frame)
+    spark_sources(lake, engine, BESIDE_BILLS)
 
 
-def duckdb_relations(lake: Lake, engine: DuckEngine, scratch: Path) -> None:
-    """Registers the bills' own files, and source tables spooled to Parquet under ``scratch``."""
+def duckdb_relations(lake: Lake, engine: DuckEngine) -> None:
+    """Registers the files of bills and source tables for an audit."""
     for name, table in BILLS.items():
-        frame = lake.read(table)
-        files = _files(frame)
-        if files:
-            engine.register_files(name, files, table.partition)
-        else:
-            engine.register(name, frame.toArrow())
-    for name, frame in source_frames(lake, set(SOURCE_TABLES) - set(IN_BILLS)).items():
-        folder = scratch / name
-        frame.write.mode("overwrite").parquet(str(folder))
-        engine.register_files(name, [str(path) for path in sorted(folder.glob("*.parquet"))])
+        _register(engine, name, lake, table)
+    duckdb_sources(lake, engine, BESIDE_BILLS)
 
 
-def _files(frame: DataFrame) -> list[str]:
-    """The data files of a Delta table as paths."""
-    return sorted(unquote(urlparse(file).path) for file in frame.inputFiles())
+def _register(engine: DuckEngine, name: str, lake: Lake, table: Table) -> None:
+    """Makes relation ``name`` of a lake table: its own files, or no rows where it has none."""
+    frame = lake.read(table)
+    files = sorted(unquote(urlparse(file).path) for file in frame.inputFiles())
+    if files:
+        engine.register_files(name, files, table.partition)
+    else:
+        engine.register(name, frame.limit(0).toArrow())

@@ -40,6 +40,14 @@ class DuckEngine:
         """Makes relation ``name`` from a query in the portable subset."""
         self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {to_duckdb(text)}')
 
+    def view(self, name: str, text: str) -> None:
+        """Makes relation ``name`` a view, for rows that are wide and read seldom."""
+        self._connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {to_duckdb(text)}')
+
+    def write(self, name: str, path: Path) -> None:
+        """Writes all rows of relation ``name`` to a Parquet file."""
+        self._connection.execute(f'COPY "{name}" TO {text_literal(str(path))} (FORMAT parquet)')
+
     def renew(self, name: str, text: str) -> None:
         """Makes relation ``name`` from a query that may read ``name`` as it was."""
         self.sql(name, text)

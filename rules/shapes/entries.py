@@ -5,10 +5,14 @@ Rules that write the same list share its codes, so a list is expanded and joined
 
 from __future__ import annotations
 
-# One row for each list of a rule: which codes of a visit it looks at (diag, oprn, main, main_any), and its codes.
+# One row for each list of a rule and run of days on which the rule governs: which codes of a visit it looks at (diag, oprn,
+# main, main_any), and its codes. The days stand here because DuckDB, given them as a further join, would begin with all
+# visits × all rules of a day.
 _ENTRY_RULE = """
-SELECT rule.rule_key, {{entry_kind}} AS entry_kind, {{entry_text}} AS entry_text, {{entry_keys}} AS entry_keys
+SELECT rule.rule_key, valid.eff_beg, valid.eff_end, {{entry_kind}} AS entry_kind, {{entry_text}} AS entry_text,
+    {{entry_keys}} AS entry_keys
 FROM {shape}_rule AS rule
+JOIN {shape}_valid AS valid ON valid.rule_key = rule.rule_key
 """
 
 _ENTRY_CODE = """

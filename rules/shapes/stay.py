@@ -12,17 +12,25 @@ from rules.shapes.entries import ENTRY_DEFAULTS, entry_statements
 from rules.shapes.shape import Shape
 from rules.shapes.split import SPLIT_STATEMENTS
 
-# Judged visits that a rule's list names and that their own header condemns.
-STAY_NAMED = """
+# Judged visits that a rule's list names, in its scope: narrow, because a joined row carries every list that it reads.
+STAY_CANDIDATE = """
 SELECT rule.rule_key, visit.mdtrt_id, named.codes
 FROM stay_entry_visit AS named
 JOIN stay_entry_rule AS entry ON entry.entry_kind = named.entry_kind AND entry.entry_text = named.entry_text
 JOIN stay_rule AS rule ON rule.rule_key = entry.rule_key
 JOIN visit ON visit.mdtrt_id = named.mdtrt_id
-JOIN stay_valid AS valid ON valid.rule_key = rule.rule_key
-    AND CAST(visit.end_time AS DATE) BETWEEN valid.eff_beg AND valid.eff_end
-WHERE {condition}
+WHERE CAST(visit.end_time AS DATE) BETWEEN entry.eff_beg AND entry.eff_end
+    AND {narrow}
     AND {in_scope_visit}
+"""
+
+# Those that their own header condemns and nothing exempts.
+STAY_NAMED = """
+SELECT candidate.rule_key, candidate.mdtrt_id, candidate.codes
+FROM stay_candidate AS candidate
+JOIN stay_rule AS rule ON rule.rule_key = candidate.rule_key
+JOIN visit ON visit.mdtrt_id = candidate.mdtrt_id
+WHERE {condition}
     AND {not_exempt_visit}
 """
 
@@ -132,6 +140,7 @@ SHAPE = Shape(
     name="stay",
     statements=(
         *entry_statements("stay"),
+        ("stay_candidate", STAY_CANDIDATE),
         ("stay_named", STAY_NAMED),
         *SPLIT_STATEMENTS,
         *ABSENCE_STATEMENTS,
@@ -141,5 +150,5 @@ SHAPE = Shape(
         ("stay_fault", STAY_FAULT),
         ("hit_stay", HIT_STAY),
     ),
-    defaults={**ENTRY_DEFAULTS, "condition": "FALSE", "pair_condition": "FALSE", "named_fault": "TRUE"},
+    defaults={**ENTRY_DEFAULTS, "narrow": "TRUE", "condition": "FALSE", "pair_condition": "FALSE", "named_fault": "TRUE"},
 )

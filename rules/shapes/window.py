@@ -28,6 +28,12 @@ without_code AS (
     JOIN window_valid AS valid ON valid.rule_key = rule.rule_key
     WHERE rule.rule_type_id = 'V12' AND rule.item_codes_text IS NULL
 ),
+by_kind AS (
+    SELECT rule.rule_key, valid.eff_beg, valid.eff_end
+    FROM window_rule AS rule
+    JOIN window_valid AS valid ON valid.rule_key = rule.rule_key
+    WHERE rule.rule_type_id = 'V12' AND rule.item_codes_text IS NULL
+),
 counted AS (
     SELECT named.rule_key, line.mdtrt_id, line.feedetl_sn
     FROM line

@@ -57,7 +57,8 @@ RULE = RuleType(
         "entry_kind": main_kind("rule.mild_set"),
         "entry_text": "rule.mild_set_text",
         "entry_keys": "rule.mild_set_keys",
-        "condition": f"""visit.visit_class = 'IPT' AND visit.dscg_way IN ('1', '3', '4', '9') AND NOT visit.has_oprn
+        "narrow": "visit.visit_class = 'IPT'",
+        "condition": f"""visit.dscg_way IN ('1', '3', '4', '9') AND NOT visit.has_oprn
             AND {AGE_AT_BEGIN} BETWEEN rule.age_from AND rule.age_to""",
         "named_fault": f"""(rule.max_days IS NULL OR {NIGHTS} <= rule.max_days)
             AND (rule.max_fee IS NULL OR visit.fee_amt * 10000 <= rule.max_fee)
