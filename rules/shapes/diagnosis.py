@@ -56,7 +56,7 @@ WHERE NOT {{has_filing_d}}
 UNION
 SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn
 FROM diagnosis_named AS named
-JOIN diagnosis_rule AS rule ON rule.rule_key = named.rule_key AND rule.history_days > 0
+JOIN diagnosis_rule AS rule ON rule.rule_key = named.rule_key AND rule.history_days IS NOT NULL
 JOIN line ON line.mdtrt_id = named.mdtrt_id AND line.feedetl_sn = named.feedetl_sn
 JOIN visit AS earlier ON earlier.psn_no = line.psn_no
     AND CAST(earlier.begn_time AS DATE) BETWEEN {plus_days("line.fee_date", "-rule.history_days")} AND line.fee_date

@@ -25,7 +25,7 @@ WITH settled AS (
     GROUP BY fixmedins_code, month
 )
 SELECT settled.fixmedins_code, settled.month,
-    CASE WHEN institution.level IS NOT NULL THEN institution.hosp_rank ELSE settled.hosp_rank END AS hosp_rank
+    CASE WHEN institution.hosp_lv IS NOT NULL THEN institution.hosp_rank ELSE settled.hosp_rank END AS hosp_rank
 FROM settled
 LEFT JOIN institution ON institution.fixmedins_code = settled.fixmedins_code
 """
