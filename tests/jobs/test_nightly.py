@@ -15,6 +15,8 @@ from tests.jobs.nights import exported, night, settings_of
 from tests.jobs.story import land_batches, write_rules
 from tests.jobs.telling import Story
 
+pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
+
 FINDING_COLUMNS = (
     "jr_id,task_id,rulebook_ver,rule_type_id,rule_id,rule_ver,stage,sev_deg,control_mode,poolarea,fixmedins_code,psn_no,"
     "mdtrt_id,setl_id,bilg_dept_codg,bilg_dr_codg,found_for,vola_cont,vola_evid,vola_cnt,vola_amt,vola_inscp_amt,fund_amt,"
