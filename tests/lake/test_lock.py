@@ -13,8 +13,6 @@ HOLD = """
 import sys
 from pathlib import Path
 from lake.lock import one_writer
-
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
 with one_writer(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()
