@@ -1,0 +1,114 @@
+"""`make bench`: what the audit costs beside a scan and beside plain SQL. LINES=10000000, SPARK_LINES=1000000."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.four import four_types
+from benchmarks.measure import Cost, measured
+from benchmarks.report import Row, write_report
+from benchmarks.rulebase import full_base, only, times
+from benchmarks.stock import FIRST_DAY, drawn_files, judged_months, write_lake
+from jobs.audit import RuleBase, audit
+from jobs.settings import Settings, load_settings
+from jobs.spark import open_lake
+from lake.store import Lake
+from lake.tables import BILL_LINE, CODE_DICT, FINDING, TYPE_RUN
+
+OUT = Path(__file__).parent / "out"
+LINES = int(os.environ.get("LINES", "10000000"))
+SPARK_LINES = int(os.environ.get("SPARK_LINES", str(min(LINES, 1_000_000))))
+SEVENTEEN = ("V01", "V02", "V03", "V05", "V10", "V13", "V14", "V16", "V21", "V23", "V27", "V28",
+             "S01", "S02", "S08", "S10", "S11")  # fmt: skip
+
+log = logging.getLogger("benchmarks")
+
+
+def settings_of(engine: str) -> Settings:
+    """Two cores, made-up persons, a heap of 2 GB."""
+    return load_settings([
+        "identity.mode=clear", "spark.master=local[2]", "spark.driver_memory=2g", f"spark.local_dir={OUT / 'scratch'}",
+        f"audit.engine={engine}",
+    ])  # fmt: skip
+
+
+def county(settings: Settings, base: RuleBase, lines: int) -> Lake:
+    """A lake with a drawn county of ``lines`` lines, written unless it is there."""
+    drawn = drawn_files(OUT / f"drawn-{lines}", OUT / "rules", base, settings, lines)
+    lake = open_lake(OUT / f"lake-{lines}", settings)
+    if not lake.exists(BILL_LINE):
+        write_lake(lake, drawn)
+    return lake
+
+
+def scan(lake: Lake) -> Cost:
+    """Spark reads and sums the lines once."""
+    with measured() as cost:
+        lake.read(BILL_LINE).selectExpr("sum(net_cnt)", "sum(net_amt)", "sum(net_inscp)", "count(code_key)").collect()
+    return cost
+
+
+def judged(name: str, lake: Lake, settings: Settings, base: RuleBase, lines: int) -> Row:
+    """One audit of all months, with what it found and how many candidates it had."""
+    with measured() as cost:
+        audit(lake, settings, base, judged_months(), FIRST_DAY, lines)
+    candidates = sum({row.rule_type_id: row.candidates for row in lake.read(TYPE_RUN).collect()}.values())
+    row = Row(name, lines, base.rules.num_rows, cost, candidates, lake.read(FINDING).count())
+    log.info("%s", row.text())
+    return row
+
+
+def main() -> None:
+    """Draws what is missing, measures everything in one run and writes benchmarks/results.md."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    OUT.mkdir(exist_ok=True)
+    settings = settings_of("duckdb")
+    base = full_base(OUT / "rules")
+    lake, half = county(settings, base, LINES), county(settings, base, LINES // 2)
+    scanned = [scan(lake) for _ in range(3)][-1]
+    log.info("scan and sum by Spark: %.2f s", scanned.seconds)
+    ours, plain, faults = four_types(lake, settings, base, OUT)
+    log.info("four types: engine %.1f s, plain %.1f s, %d lines at fault", ours.seconds, plain.seconds, faults)
+    seventeen = only(base, SEVENTEEN)
+    rows = [
+        judged("17 types", lake, settings, seventeen, LINES),
+        judged("17 types, half the lines", half, settings, seventeen, LINES // 2),
+    ]
+    rows += spark_rows(base, seventeen)
+    rows.append(tenfold(lake, settings, seventeen))
+    rows.append(judged("all types", lake, settings, base, LINES))
+    write_report(Path(__file__).with_name("results.md"), machine(), scanned, (ours, plain, faults), rows)
+
+
+def spark_rows(base: RuleBase, seventeen: RuleBase) -> Iterable[Row]:
+    """Both engines on a lake of SPARK_LINES lines."""
+    lake = county(settings_of("duckdb"), base, SPARK_LINES)
+    yield judged("17 types, embedded", lake, settings_of("duckdb"), seventeen, SPARK_LINES)
+    yield judged("17 types, native Spark", lake, settings_of("spark"), seventeen, SPARK_LINES)
+
+
+def tenfold(lake: Lake, settings: Settings, base: RuleBase) -> Row:
+    """Ten times the rules, the codes of the copies known to the dictionary; the dictionary is put back."""
+    many, codes = times(base, 10)
+    before = lake.read(CODE_DICT).toArrow()
+    known = lake.spark.createDataFrame(before)
+    first = max(before.column("code_key").to_pylist()) + 1
+    fresh = codes.append_column("code_key", [list(range(first, first + codes.num_rows))])
+    lake.replace_all(CODE_DICT, known.unionByName(lake.spark.createDataFrame(fresh)))
+    row = judged("17 types, ten times the rules", lake, settings, many, LINES)
+    lake.replace_all(CODE_DICT, known)
+    return row
+
+
+def machine() -> str:
+    """The machine in words."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB of memory, load {os.getloadavg()[0]:.1f} at the end"
+
+
+if __name__ == "__main__":
+    main()
