@@ -14,6 +14,7 @@ import typer
 from jobs.console import start_logging
 from jobs.settings import load_settings
 from lake.errors import BadInput, FundguardError
+from lake.session import use_zone
 
 app = typer.Typer(
     help="fundguard 医保基金智能监管: audits every settlement against the rule base and ranks the cases.",
@@ -194,6 +195,7 @@ def demo(
 
 def main() -> None:
     """Runs the command line; the process ends with the exit code of what happened."""
+    use_zone()
     start_logging()
     try:
         app(standalone_mode=True)

@@ -69,7 +69,8 @@ def compare(lake_path: Path, truth: Path, settings: Settings) -> list[Found]:
     A planted case counts as found if a finding of its rule names its visit, or the line itself.
     """
     lake = open_lake(lake_path, settings)
-    planted = lake.spark.read.parquet(str(truth)).select("rule_type_id", "rule_id", "mdtrt_id").distinct()
+    cases = lake.spark.read.parquet(str(truth)).where("kind <> 'near_miss'")
+    planted = cases.select("rule_type_id", "rule_id", "mdtrt_id").distinct()
     findings = read_published(lake, FINDING).select("jr_id", "rule_id")
     rows = read_published(lake, FINDING_DETL).where("vola_item_type = 1").select("jr_id", "mdtrt_id")
     named = findings.join(rows, on="jr_id", how="inner").select("rule_id", "mdtrt_id").distinct().withColumn("hit", F.lit(1))

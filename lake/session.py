@@ -72,8 +72,7 @@ def spark_session(
     missing = [jar.name for jar in jars if not jar.is_file()]
     if missing or not jars:
         raise EnvironmentFailure(f"Delta jars are missing ({', '.join(missing) or 'none given'}): run `make setup`")
-    os.environ["TZ"] = ZONE
-    time.tzset()
+    use_zone()
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     local_dir.mkdir(parents=True, exist_ok=True)
@@ -98,6 +97,12 @@ def spark_session(
     _hush(spark)
     assert_settings(spark)
     return spark
+
+
+def use_zone() -> None:
+    """Makes the platform's zone that of this process and of those it starts: dates, logs, and what Spark collects."""
+    os.environ["TZ"] = ZONE
+    time.tzset()
 
 
 def assert_settings(spark: SparkSession) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from pyarrow import csv
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -32,38 +34,37 @@ def text_columns(table: str, frame: DataFrame) -> list[Column]:
     return texts
 
 
-def write_table(table: str, rows: DataFrame, out: Path, batches: list[str]) -> None:
-    """Write the rows of one table into the batch folders that ``batch_id`` names; a batch without rows has no file."""
+def write_table(table: str, rows: DataFrame, out: Path, batches: list[str]) -> int:
+    """Write the rows of one table into the batch folders that ``batch_id`` names, and say how many there are.
+
+    A batch without rows has no file.
+    """
     draft = out.parent / f".{out.name}-{table}"
     keys = ["batch_id", *SOURCE_TABLES[table].key]
     tasks = min(len(batches), 24) if table in BIG_TABLES else 1
     # One task holds all rows of a batch, so that a batch has one file; sorted, so that the file is the same each time.
     placed = rows.where(F.col("batch_id").isin(batches)).repartition(tasks, "batch_id").sortWithinPartitions(*keys)
-    texts = placed.select(*text_columns(table, rows), "batch_id")
-    as_text = [batch for position, batch in enumerate(batches) if position in TEXT_BATCHES]
-    is_text = F.col("batch_id").isin(as_text)
-    texts.where(~is_text).write.mode("overwrite").partitionBy("batch_id").parquet(f"{draft}/parquet")
-    if as_text:
-        csv = texts.where(is_text).write.mode("overwrite").partitionBy("batch_id")
-        csv.option("header", True).option("escape", '"').option("emptyValue", "").csv(f"{draft}/csv")
-    for position, batch in enumerate(batches):
-        move(draft, table, batch, out, TEXT_BATCHES.get(position))
+    placed.select(*text_columns(table, rows), "batch_id").write.partitionBy("batch_id").parquet(str(draft))
+    written = sum(move(draft, table, batch, out, TEXT_BATCHES.get(number)) for number, batch in enumerate(batches))
     shutil.rmtree(draft)
+    return written
 
 
-def move(draft: Path, table: str, batch: str, out: Path, encoding: str | None) -> None:
-    """Bring the one file of a table's batch to its place; text files in their encoding."""
-    found = sorted((draft / ("csv" if encoding else "parquet") / f"batch_id={batch}").glob("part-*"))
+def move(draft: Path, table: str, batch: str, out: Path, encoding: str | None) -> int:
+    """Bring the one file of a table's batch to its place, as text if it has an encoding; its number of rows."""
+    found = sorted((draft / f"batch_id={batch}").glob("part-*"))
     if not found:
-        return
+        return 0
     (part,) = found
     (out / batch).mkdir(parents=True, exist_ok=True)
+    written = pq.read_metadata(part).num_rows
     if encoding is None:
         part.rename(out / batch / f"{table}.parquet")
-        return
-    target = out / batch / f"{table}.csv"
-    with part.open(encoding="utf-8", newline="") as text, target.open("w", encoding=encoding, newline="") as encoded:
-        shutil.copyfileobj(text, encoded, 1 << 20)
+        return written
+    text = io.BytesIO()
+    csv.write_csv(pq.ParquetFile(part).read(), text, csv.WriteOptions(quoting_style="needed"))
+    (out / batch / f"{table}.csv").write_bytes(text.getvalue().decode().encode(encoding))
+    return written
 
 
 def write_manifest(folder: Path) -> None:

@@ -44,7 +44,7 @@ def fee_rows(lines: DataFrame, profile: CountyProfile) -> DataFrame:
                {yuan("amt")} AS det_item_fee_sumamt, {yuan("own")} AS fulamt_ownpay_amt, {yuan("over")} AS overlmt_amt,
                {yuan("pre")} AS preselfpay_amt, {yuan("inscp")} AS inscp_scp_amt, dept AS bilg_dept_codg, doctor AS bilg_dr_codg,
                doctor AS orders_dr_code, dept AS acord_dept_codg, rx AS rx_drord_no, init_feedetl_sn, 0 AS lmt_used_flag,
-               0 AS etip_flag, IF(is_inpatient AND list_type IN ('101', '102', '103'), IF(is_take_home, 1, 0),
+               0 AS etip_flag, IF(is_inpatient AND (is_take_home OR list_type IN ('101', '102', '103')), IF(is_take_home, 1, 0),
                    NULL) AS dscg_tkdrug_flag,
                prd_days, coalesce(tcm_way, IF(list_type = '103', '1', NULL)) AS tcmdrug_used_way, trac AS drug_trac_codg,
                    1 AS vali_flag, batch_id

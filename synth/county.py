@@ -61,7 +61,8 @@ def generate(spark: SparkSession, out: Path, rules: Path, profile: CountyProfile
         county = draft_county(spark, book, pools, plan, profile, draft)
     for table, rows in county.items():
         with timed(report, table):
-            write_table(table, rows, out, profile.batches[:1] if table in STANDING else profile.batches)
+            batches = profile.batches[:1] if table in STANDING else profile.batches
+            report.rows[table] = write_table(table, rows, out, batches)
     write_manifest(out / profile.batches[0])
     shutil.rmtree(draft)
     return report

@@ -12,11 +12,12 @@ ORDINARY = "NOT is_planted AND init_feedetl_sn IS NULL AND setl_part = '0'"
 
 
 def order_rows(lines: DataFrame) -> DataFrame:
-    """drord_d: one order for each drug and treatment of a stay that is repeated from day to day."""
+    """drord_d: one order for each drug and treatment of a stay that is repeated from day to day; only cases write doses."""
     return lines.sparkSession.sql(f"""
         SELECT mdtrt_id, rx AS drord_no, '2' AS drord_type, min(med_list_codg) AS med_list_codg, min(begn_time) AS drord_isu_time,
-               min(end_time) AS drord_endtime, sum(cnt) AS exec_cnt, 1 AS vali_flag, date_format(min(setl_time),
-                   'yyyy-MM') AS batch_id
+               min(end_time) AS drord_endtime, sum(cnt) AS exec_cnt, 1 AS vali_flag,
+               CAST(NULL AS STRING) AS medn_used_sdose, CAST(NULL AS STRING) AS medn_used_dosunt,
+               CAST(NULL AS STRING) AS medn_use_frqu, date_format(min(setl_time), 'yyyy-MM') AS batch_id
         FROM {{lines}} WHERE {ORDINARY} AND is_inpatient AND rx IS NOT NULL
         GROUP BY mdtrt_id, rx
     """, lines=lines)  # fmt: skip

@@ -1,5 +1,6 @@
 """Staged files become rows of the source tables, one commit per table."""
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from lake.landing.stage import StagedFile, staged_ddl
 from lake.store import Lake
 from lake.tables import SOURCE_TABLES
 from lake.tables.schema import Table
+
+log = logging.getLogger(__name__)
 
 FileName = tuple[str, str]  # batch_id and file
 # What `_events` counts beside the columns that could not be parsed.
@@ -100,6 +103,7 @@ def _load(lake: Lake, table: Table, rows: DataFrame, files: list[StagedFile], se
         repeats = excluded.where(F.col("fault").isNull()).groupBy("batch_id", "file").count()
         loading.repeated.update({(batch_id, file): times for batch_id, file, times in repeats.collect()})
     where = in_batches(file.landed.batch_id for file in files)
+    log.info("ingest: %s, %s rows read", table.name, f"{sum(file.rows for file in files):,}")
     if SHARED_KEY not in seen and sum(file.rows for file in files) > seen[FAULTY]:
         lake.replace(table, kept, where)
     else:

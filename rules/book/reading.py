@@ -18,6 +18,8 @@ from rules.book import cells
 from rules.catalogue import RULE_TYPES
 
 FORMATS = ("csv", "xlsx", "parquet")
+# Lies beside the rule files of a base that brings its catalogue of codes.
+CATALOGUE = "catalogue"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class RuleFile:
 
 
 def rule_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
-    """The file of each rule type in catalogue order, and a note for each file that is none.
+    """The file of each rule type in catalogue order, and a note for each file that is none; the catalogue's folder is none.
 
     Two formats of one type, or no such folder: BadInput.
     """
@@ -43,6 +45,8 @@ def rule_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
     found: dict[str, Path] = {}
     notes = []
     for path in sorted(folder.iterdir()):
+        if path.name == CATALOGUE and path.is_dir():
+            continue
         stem, extension = path.stem, path.suffix[1:].lower()
         if stem not in RULE_TYPES or extension not in FORMATS or not path.is_file():
             notes.append(f"{path.name}: not a rule file (<rule_type_id>.csv, .xlsx or .parquet), ignored")

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lake import knowledge
+from rules.book.reading import CATALOGUE
 from rules.catalogue import RULE_TYPES
 from rules.demo.catalogue import COLUMNS, build_catalogue
 from rules.demo.common import VERSION_DAYS, VERSION_SHARE, Columns, common_columns
@@ -75,9 +76,9 @@ def write_demo_rulebase(folder: Path, seed: int, share: float = 1.0) -> DemoRepo
         _write(rows, folder / f"{rule_type_id}.parquet")
         counts.append(TypeCount(rule_type_id, len(first), len(made), over[rule_type_id]))
     use = use_as_written(use, named_by)
-    (folder / "catalogue").mkdir(exist_ok=True)
-    _write(catalogue[list(COLUMNS)], folder / "catalogue" / "catalog_d.parquet")
-    _write(use, folder / "catalogue" / "code_use.parquet")
+    (folder / CATALOGUE).mkdir(exist_ok=True)
+    _write(catalogue[list(COLUMNS)], folder / CATALOGUE / "catalog_d.parquet")
+    _write(use, folder / CATALOGUE / "code_use.parquet")
     return DemoReport(tuple(counts), _code_counts(use))
 
 

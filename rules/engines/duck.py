@@ -10,12 +10,23 @@ import pyarrow as pa
 
 from rules.engines.portable import DUCKDB_MACROS, text_literal, to_duckdb
 
+SETTINGS = (
+    # Joins in the order in which they are written, as Spark does: the optimizer's own order took the 40 types from one minute
+    # to seven (docs/decisions/0070), since it cannot know how few lines a scope or a code leaves.
+    "SET disabled_optimizers = 'join_order'",
+    # Rules without codes meet every line by their days alone. A handful of rules is looped over; by default DuckDB sorts all
+    # lines for such a join from six rows on.
+    "SET nested_loop_join_threshold = 1000",
+)
+
 
 class DuckEngine:
     """Relations by name in one in-memory database; ``sql`` materialises each step once."""
 
     def __init__(self, threads: int | None = None, spill: Path | None = None) -> None:
         self._connection = duckdb.connect()
+        for setting in SETTINGS:
+            self._connection.execute(setting)
         if threads:
             self._connection.execute(f"SET threads = {int(threads)}")
         if spill:

@@ -80,9 +80,16 @@ LEFT JOIN billed ON billed.mdtrt_id = stay.mdtrt_id
 LEFT JOIN returned ON returned.mdtrt_id = stay.mdtrt_id
 """
 
-# Each rule's stays: by its main diagnoses (with or without the 中医 ones), or all where it names none. Readmission is asked
-# only of stays whose 31 days are over, nights only of stays that began at a known time.
-_PERIOD_CASE = """
+# The months of each period in which a stay ended: stays are found by equal months, not by a range.
+_PERIOD_MONTH = """
+SELECT period.rule_key, period.month, period.as_of, stay.end_month
+FROM profile_period AS period
+JOIN (SELECT DISTINCT end_month FROM period_stay) AS stay ON stay.end_month BETWEEN period.first_month AND period.month
+"""
+
+# Each rule's stays, whatever the period: by its main diagnoses (with or without the 中医 ones), or all where it names none.
+# Nights are asked only of stays that began at a known time.
+_NAMED_STAY = """
 WITH main_diagnosis AS (
     SELECT stay.mdtrt_id, visit.main_diag_key AS diag_key, FALSE AS sees_tcm
     FROM period_stay AS stay
@@ -108,17 +115,23 @@ named AS (
     CROSS JOIN period_stay AS stay
     WHERE rule.rule_type_id = 'S10' AND rule.diag_set_keys IS NULL
 )
-SELECT rule.rule_key, period.month, stay.mdtrt_id
+SELECT rule.rule_key, rule.metric, stay.mdtrt_id, stay.end_month, stay.end_date
 FROM named
-JOIN profile_period AS period ON period.rule_key = named.rule_key
-JOIN profile_rule AS rule ON rule.rule_key = named.rule_key
-JOIN period_stay AS stay ON stay.mdtrt_id = named.mdtrt_id AND stay.end_month BETWEEN period.first_month AND period.month
+JOIN period_stay AS stay ON stay.mdtrt_id = named.mdtrt_id
 JOIN visit ON visit.mdtrt_id = named.mdtrt_id
+JOIN profile_rule AS rule ON rule.rule_key = named.rule_key
 WHERE (rule.oprn_flag IS NULL OR stay.has_oprn = (rule.oprn_flag = '1'))
-    AND (rule.metric <> 'readmit_rate' OR datediff(period.as_of, stay.end_date) >= 31)
     AND (rule.metric <> 'avg_days' OR stay.has_begin)
     AND {in_scope_visit}
     AND {not_exempt_visit}
+"""
+
+# Those stays in the periods that they belong to. Readmission is asked only of stays whose 31 days are over.
+_PERIOD_CASE = """
+SELECT stay.rule_key, period.month, stay.mdtrt_id
+FROM named_stay AS stay
+JOIN period_month AS period ON period.rule_key = stay.rule_key AND period.end_month = stay.end_month
+WHERE stay.metric <> 'readmit_rate' OR datediff(period.as_of, stay.end_date) >= 31
 """
 
 # What the items of an item_share rule cost in each of its stays that was billed any.
@@ -195,6 +208,8 @@ WHERE scored.peers >= rule.min_peers AND {stands_out}
 DEVIATION_STATEMENTS = (
     ("profile_period", _PROFILE_PERIOD),
     ("period_stay", _PERIOD_STAY),
+    ("period_month", _PERIOD_MONTH),
+    ("named_stay", _NAMED_STAY),
     ("period_case", _PERIOD_CASE),
     ("period_item", _PERIOD_ITEM),
     ("period_rank", _PERIOD_RANK),

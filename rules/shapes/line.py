@@ -24,7 +24,7 @@ WHERE line.month IN (SELECT month FROM task)
 
 # Rule rows without a code, with their days: few, picked before any line is looked at.
 KIND_RULE = """
-SELECT rule.rule_key, valid.eff_beg, valid.eff_end
+SELECT rule.*, valid.eff_beg, valid.eff_end
 FROM line_rule AS rule
 JOIN line_valid AS valid ON valid.rule_key = rule.rule_key
 WHERE {has_no_code}
@@ -34,8 +34,7 @@ WHERE {has_no_code}
 NAMED_BY_KIND = """
 SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn
 FROM line
-JOIN kind_rule ON line.fee_date BETWEEN kind_rule.eff_beg AND kind_rule.eff_end
-JOIN line_rule AS rule ON rule.rule_key = kind_rule.rule_key
+JOIN kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
 LEFT JOIN prac_psn_d AS doctor ON doctor.prac_psn_code = line.bilg_dr_codg
 WHERE line.month IN (SELECT month FROM task)
     AND line.net_inscp > 0

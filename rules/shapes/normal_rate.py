@@ -23,11 +23,15 @@ WITH settled AS (
     FROM settlement
     WHERE month IN (SELECT month FROM task)
     GROUP BY fixmedins_code, month
+),
+place AS (
+    SELECT DISTINCT fixmedins_code, month FROM reported_result
 )
-SELECT settled.fixmedins_code, settled.month,
+SELECT place.fixmedins_code, place.month,
     CASE WHEN institution.hosp_lv IS NOT NULL THEN institution.hosp_rank ELSE settled.hosp_rank END AS hosp_rank
-FROM settled
-LEFT JOIN institution ON institution.fixmedins_code = settled.fixmedins_code
+FROM place
+LEFT JOIN institution ON institution.fixmedins_code = place.fixmedins_code
+LEFT JOIN settled ON settled.fixmedins_code = place.fixmedins_code AND settled.month = place.month
 """
 
 # The share of normal results of each institution with enough reports and a known rank.

@@ -10,14 +10,16 @@ from rules.shapes.orders import VISIT_ORDER
 from rules.shapes.pair import JUDGED_VISIT
 from rules.shapes.shape import Shape
 
-# Eligible lines of the judged visits. Few rows name no code; they are picked before the lines are read.
+# The few rows that name no code, with their days: picked before the lines are read.
+RECORD_KIND_RULE = """
+SELECT rule.*, valid.eff_beg, valid.eff_end
+FROM record_rule AS rule
+JOIN record_valid AS valid ON valid.rule_key = rule.rule_key
+WHERE {is_by_line}
+"""
+
+# Eligible lines of the judged visits.
 RECORD_LINE = """
-WITH by_line AS (
-    SELECT rule.rule_key, valid.eff_beg, valid.eff_end
-    FROM record_rule AS rule
-    JOIN record_valid AS valid ON valid.rule_key = rule.rule_key
-    WHERE {is_by_line}
-)
 SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month, line.fee_time, line.fee_date, line.code_key,
     line.chrgitm_lv, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.rx_drord_no
 FROM line
@@ -31,8 +33,7 @@ SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month, 
     line.chrgitm_lv, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.rx_drord_no
 FROM line
 JOIN judged_visit ON judged_visit.mdtrt_id = line.mdtrt_id
-JOIN by_line ON line.fee_date BETWEEN by_line.eff_beg AND by_line.eff_end
-JOIN record_rule AS rule ON rule.rule_key = by_line.rule_key
+JOIN record_kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
 WHERE (line.net_inscp > 0 OR rule.rule_type_id IN ({own_pay_types}))
     AND {line_condition} AND {in_scope_line} AND {not_exempt_line}
 """
@@ -161,6 +162,7 @@ SHAPE = Shape(
     statements=(
         ("judged_visit", JUDGED_VISIT),
         ("visit_order", VISIT_ORDER),
+        ("record_kind_rule", RECORD_KIND_RULE),
         ("record_line", RECORD_LINE),
         ("ordered_line", ORDERED_LINE),
         ("exec_window", EXEC_WINDOW),

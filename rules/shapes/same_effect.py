@@ -90,19 +90,25 @@ JOIN repeated ON repeated.rule_key = line.rule_key AND repeated.mdtrt_id = line.
 WHERE line.month IN (SELECT month FROM task)
 """
 
-# The other drug's lines on those dates, for each finding.
+# The other drug's lines (any line of its code) on all dates that a pair shares, for each finding with a line of the pair.
 _SAME_EFFECT_RELATED = """
 WITH concerned AS (
-    SELECT DISTINCT fault.rule_key, fault.mdtrt_id, fault.setl_id, fault.month, shared.q_code_key, shared.fee_date
+    SELECT DISTINCT fault.rule_key, fault.mdtrt_id, fault.setl_id, fault.month, shared.code_key, shared.q_code_key
     FROM same_effect_fault AS fault
     JOIN same_effect_date AS shared ON shared.rule_key = fault.rule_key AND shared.mdtrt_id = fault.mdtrt_id
         AND shared.code_key = fault.code_key AND shared.fee_date = fault.fee_date
+),
+dated AS (
+    SELECT DISTINCT concerned.rule_key, concerned.mdtrt_id, concerned.setl_id, concerned.month, concerned.q_code_key,
+        shared.fee_date
+    FROM concerned
+    JOIN same_effect_date AS shared ON shared.rule_key = concerned.rule_key AND shared.mdtrt_id = concerned.mdtrt_id
+        AND shared.code_key = concerned.code_key AND shared.q_code_key = concerned.q_code_key
 )
-SELECT concerned.rule_key, line.mdtrt_id, line.setl_id, line.feedetl_sn, concerned.mdtrt_id AS f_mdtrt_id,
-    concerned.setl_id AS f_setl_id, concerned.month
-FROM concerned
-JOIN line ON line.mdtrt_id = concerned.mdtrt_id AND line.code_key = concerned.q_code_key
-    AND line.fee_date = concerned.fee_date
+SELECT dated.rule_key, line.mdtrt_id, line.setl_id, line.feedetl_sn, dated.mdtrt_id AS f_mdtrt_id,
+    dated.setl_id AS f_setl_id, dated.month
+FROM dated
+JOIN line ON line.mdtrt_id = dated.mdtrt_id AND line.code_key = dated.q_code_key AND line.fee_date = dated.fee_date
 """
 
 SAME_EFFECT_STATEMENTS = (

@@ -14,14 +14,16 @@ from rules.shapes.refill import REFILL_STATEMENTS
 from rules.shapes.shape import Shape
 from rules.shapes.surplus import SURPLUS_STATEMENTS
 
-# Eligible lines of the judged visits that a rule row counts. Few rows name no drug; they are picked before the lines are read.
+# The few rows that name no drug, with their days: picked before the lines are read.
+SUPPLY_KIND_RULE = """
+SELECT rule.*, valid.eff_beg, valid.eff_end
+FROM supply_rule AS rule
+JOIN supply_valid AS valid ON valid.rule_key = rule.rule_key
+WHERE {is_by_kind}
+"""
+
+# Eligible lines of the judged visits that a rule row counts.
 SUPPLY_LINE = """
-WITH by_kind AS (
-    SELECT rule.rule_key, valid.eff_beg, valid.eff_end
-    FROM supply_rule AS rule
-    JOIN supply_valid AS valid ON valid.rule_key = rule.rule_key
-    WHERE {is_by_kind}
-)
 SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month, line.fee_time, line.fee_date, line.code_key,
     line.net_cnt, line.net_amt, line.pric, line.prd_days, line.rx_drord_no
 FROM line
@@ -34,8 +36,7 @@ SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month, 
     line.net_cnt, line.net_amt, line.pric, line.prd_days, line.rx_drord_no
 FROM line
 JOIN judged_visit ON judged_visit.mdtrt_id = line.mdtrt_id
-JOIN by_kind ON line.fee_date BETWEEN by_kind.eff_beg AND by_kind.eff_end
-JOIN supply_rule AS rule ON rule.rule_key = by_kind.rule_key
+JOIN supply_kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
 WHERE line.net_inscp > 0 AND {line_condition} AND {in_scope_line} AND {not_exempt_line}
 """
 
@@ -200,6 +201,7 @@ SHAPE = Shape(
     statements=(
         ("judged_visit", JUDGED_VISIT),
         ("visit_order", VISIT_ORDER),
+        ("supply_kind_rule", SUPPLY_KIND_RULE),
         ("supply_line", SUPPLY_LINE),
         *REFILL_STATEMENTS,
         ("dispensed_line", DISPENSED_LINE),

@@ -16,51 +16,43 @@ JUDGED_PERSON = """
 SELECT DISTINCT psn_no FROM line WHERE month IN (SELECT month FROM task)
 """
 
+# The few rows that name no code, with their days: picked before the lines are read.
+WINDOW_KIND_RULE = """
+SELECT rule.*, valid.eff_beg, valid.eff_end
+FROM window_rule AS rule
+JOIN window_valid AS valid ON valid.rule_key = rule.rule_key
+WHERE rule.rule_type_id = 'V12' AND rule.item_codes_text IS NULL
+"""
+
 # Eligible lines that a rule row counts: by code, or for rows without codes by what the line is.
 WINDOW_LINE = """
 WITH named AS (
     SELECT DISTINCT target.rule_key, target.code_key, target.eff_beg, target.eff_end
     FROM window_target AS target
-),
-without_code AS (
-    SELECT rule.rule_key, valid.eff_beg, valid.eff_end
-    FROM window_rule AS rule
-    JOIN window_valid AS valid ON valid.rule_key = rule.rule_key
-    WHERE rule.rule_type_id = 'V12' AND rule.item_codes_text IS NULL
-),
-by_kind AS (
-    SELECT rule.rule_key, valid.eff_beg, valid.eff_end
-    FROM window_rule AS rule
-    JOIN window_valid AS valid ON valid.rule_key = rule.rule_key
-    WHERE rule.rule_type_id = 'V12' AND rule.item_codes_text IS NULL
-),
-counted AS (
-    SELECT named.rule_key, line.mdtrt_id, line.feedetl_sn
-    FROM line
-    JOIN judged_person ON judged_person.psn_no = line.psn_no
-    JOIN named ON named.code_key = line.code_key AND line.fee_date BETWEEN named.eff_beg AND named.eff_end
-    JOIN window_rule AS rule ON rule.rule_key = named.rule_key
-    WHERE line.net_inscp > 0
-        AND NOT (line.is_limit_spared AND rule.rule_type_id IN ({limit_types}))
-        AND {line_condition}
-        AND {in_scope_line}
-        AND {not_exempt_line}
-    UNION ALL
-    SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn
-    FROM line
-    JOIN judged_person ON judged_person.psn_no = line.psn_no
-    JOIN without_code ON line.fee_date BETWEEN without_code.eff_beg AND without_code.eff_end
-    JOIN window_rule AS rule ON rule.rule_key = without_code.rule_key
-    WHERE line.net_inscp > 0
-        AND {line_condition}
-        AND {in_scope_line}
-        AND {not_exempt_line}
 )
-SELECT counted.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.psn_no, line.month, line.fee_time,
-    line.fee_date, line.code_key, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.prd_days, line.rx_drord_no,
-    line.is_inpatient, line.begn_time, line.end_time
-FROM counted
-JOIN line ON line.mdtrt_id = counted.mdtrt_id AND line.feedetl_sn = counted.feedetl_sn
+SELECT named.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.psn_no, line.month, line.fee_time,
+    line.fee_date, line.code_key, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.prd_days,
+    line.rx_drord_no, line.is_inpatient, line.begn_time, line.end_time
+FROM line
+JOIN judged_person ON judged_person.psn_no = line.psn_no
+JOIN named ON named.code_key = line.code_key AND line.fee_date BETWEEN named.eff_beg AND named.eff_end
+JOIN window_rule AS rule ON rule.rule_key = named.rule_key
+WHERE line.net_inscp > 0
+    AND NOT (line.is_limit_spared AND rule.rule_type_id IN ({limit_types}))
+    AND {line_condition}
+    AND {in_scope_line}
+    AND {not_exempt_line}
+UNION ALL
+SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.psn_no, line.month, line.fee_time,
+    line.fee_date, line.code_key, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.prd_days,
+    line.rx_drord_no, line.is_inpatient, line.begn_time, line.end_time
+FROM line
+JOIN judged_person ON judged_person.psn_no = line.psn_no
+JOIN window_kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
+WHERE line.net_inscp > 0
+    AND {line_condition}
+    AND {in_scope_line}
+    AND {not_exempt_line}
 """
 
 # The counted lines in their windows. A window of one visit is owned by the visit, a calendar window by the person. Monday is
@@ -174,12 +166,12 @@ SELECT rule_key, mdtrt_id, feedetl_sn, vola_cnt, vola_amt, CAST(NULL AS STRING),
 FROM course_fault
 """
 
-# The other counted lines of each finding's windows in its own visit; for V09 the last payable date or line.
+# The other counted lines of each window with an excess, in the finding's own visit; for V09 the last payable date or line.
 WINDOW_RELATED = """
 WITH concerned AS (
     SELECT DISTINCT rule_key, owner, window_value, part, mdtrt_id, setl_id, month
     FROM window_take
-    WHERE vola_amt > 0 AND month IN (SELECT month FROM task)
+    WHERE take > 0 AND month IN (SELECT month FROM task)
 )
 SELECT concerned.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, concerned.mdtrt_id AS f_mdtrt_id,
     concerned.setl_id AS f_setl_id, concerned.month
@@ -208,6 +200,7 @@ SHAPE = Shape(
     name="window",
     statements=(
         ("judged_person", JUDGED_PERSON),
+        ("window_kind_rule", WINDOW_KIND_RULE),
         ("window_line", WINDOW_LINE),
         ("windowed_line", WINDOWED_LINE),
         ("window_held", WINDOW_HELD),

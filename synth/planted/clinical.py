@@ -144,6 +144,10 @@ def v28(desk: Desk, count: int) -> None:
             line = desk.line(dear_visit, dear[desk.draw("dear", len(dear))], chrgitm_lv=f"0{int(level)}")
             share = whole(line) if level.endswith("3") else None
             desk.fault("V28", row, dear_visit, [line], share)
+            # An institution without any consent in the month is unknown to the rule: another visit brings one.
+            day = (dear_visit["begn_time"].date() - desk.profile.first_day).days
+            signing = desk.visit(desk.person(), "OTP", day, ["I10.X00"], inst=dear_visit["inst"])
+            desk.record("consent_d", signing, consent_sn="CS02", chrgitm_lv="02", sign_flag=1, sign_time=signing["begn_time"])
 
 
 def v29(desk: Desk, count: int) -> None:
@@ -155,9 +159,11 @@ def v29(desk: Desk, count: int) -> None:
             line = desk.line(visit, desk.fillers[desk.draw("item", 20)], fee_time=late)
             desk.fault("V29", row, visit, [line], whole(line))
     for row in desk.rules_of("V29", 1, "r.variant = 'while_inpatient'") * count:
-        person, day = desk.person(row=row), desk.day()
-        desk.visit(person, "IPT", day, ["I10.X00"], inst=0, nights=8)
-        visit = desk.visit(person, desk.class_for(row, "OTP") or "OTP", day + 4, ["I10.X00"], inst=5, filler=0)
+        person, day, inst, visit_class = desk.person(row=row), desk.day(), desk.hospital_for(row), desk.class_for(row, "OTP")
+        if inst is None or visit_class is None:
+            continue
+        desk.visit(person, "IPT", day, ["I10.X00"], inst=(inst + 1) % desk.profile.hospitals, nights=8)
+        visit = desk.visit(person, visit_class, day + 4, ["I10.X00"], inst=inst, filler=0)
         line = desk.line(visit, desk.fillers[desk.draw("item", 20)])
         desk.fault("V29", row, visit, [line], whole(line))
     for number, row in enumerate(desk.rules_of("V29", 1, "r.variant = 'trace_code'", exempt=True) * count):

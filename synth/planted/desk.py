@@ -164,7 +164,7 @@ class Desk:
         person: Row = {
             "person": number, "psn_no": f"SYN{number:012d}", "gend": gend or str(1 + self.draw("gend", 2)), "brdy": born,
             "insutype": scope[0] if scope else insutype, "insu_admdvs": COUNTY, "die_date": died,
-            "quiet_from": None, "quiet_to": None, "slot": 4,
+            "quiet_from": None, "quiet_to": None, "slot": 4, "row": row,
         }  # fmt: skip
         self.plan.people.append(person)
         return person
@@ -187,7 +187,9 @@ class Desk:
         self, person: Row, visit_class: str, day: int, diagnoses: list[str], *, inst: int | None = None, nights: int = 0,
         hour: int = 9, dept: str = "A03", filler: int = 1, **more: Any,
     ) -> Row:  # fmt: skip
-        """A visit with ``filler`` ordinary lines on each day; ``more`` sets any of its columns."""
+        """A visit with ``filler`` ordinary lines on each day, by default where the rule row looks; ``more`` sets any column."""
+        if inst is None:
+            inst = self.hospital_for(person["row"])
         place = self.place(visit_class, inst if inst is not None else self.draw("inst", 9))
         begun = datetime.combine(self.profile.first_day, datetime.min.time()) + timedelta(
             days=day, hours=hour, minutes=self.draw("minute", 50)

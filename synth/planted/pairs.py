@@ -58,7 +58,7 @@ def v12(desk: Desk, count: int) -> None:
         if visit:
             item = max(items, key=lambda one: one.pric_micro)
             cnt = int(Decimal(row["limit_amt"]) * 1_000_000 / item.pric_micro) + 2
-            line = desk.line(visit, item, cnt)
+            line = desk.line(visit, item, cnt, inscp_fen=(cnt * item.pric_micro + 5000) // 10000)
             desk.fault("V12", row, visit, [line], whole(line) - Decimal(row["limit_amt"]))
             count -= 1
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tests.reference.bills import Line
-from tests.reference.diagnoses import match
+from tests.reference.diagnoses import is_tcm, match
 from tests.reference.job import Found, Job, fits, whole
 from tests.reference.types.filings import has_filing
 from tests.reference.types.peers import normal_rate
@@ -105,7 +105,9 @@ def unnecessary_treatment(job: Job) -> Iterator[Found]:
     for line in lines:
         if rule["indication_set"] and match(rule["indication_set"], line.visit.codes) is not False:
             continue
-        if rule["variant"] == "no_indication" or (line.visit.codes and _is_late(job, line)):
+        # Without a set no 中医 entry is named, so rows with such codes are as if absent (general, diagnosis).
+        is_diagnosed = rule["indication_set"] or any(not is_tcm(code) for code in line.visit.codes)
+        if rule["variant"] == "no_indication" or (is_diagnosed and _is_late(job, line)):
             yield Found([whole(line)])
 
 

@@ -102,6 +102,8 @@ def same_effect_duplication(job: Job) -> Iterator[Found]:
     """V23: pairs of this row with every other row of its group in force."""
     rule = job.rule
     mine = _by_visit_and_code(job)
+    if not mine:
+        return
     for other in job.book.rules:
         if other.type_id != "V23" or other["group_code"] != rule["group_code"]:
             continue
@@ -111,7 +113,8 @@ def same_effect_duplication(job: Job) -> Iterator[Found]:
         for (visit, code), lines in mine.items():
             for (other_visit, other_code), other_lines in theirs.items():
                 if visit == other_visit and code != other_code and not _allowed(rule, code, other, other_code):
-                    yield from _pair(rule, lines, other, other_lines)
+                    any_lines = [x for x in job.lake.lines if x.mdtrt_id == visit and x.code == other_code]
+                    yield from _pair(rule, lines, other, other_lines, any_lines)
 
 
 def _by_visit_and_code(job: Job) -> dict[tuple[str, str], list[Line]]:
@@ -125,14 +128,14 @@ def _allowed(rule: Rule, code: str, other: Rule, other_code: str) -> bool:
     return fits(rule["allowed_with"], other_code) or fits(other["allowed_with"], code)
 
 
-def _pair(rule: Rule, lines: list[Line], other: Rule, other_lines: list[Line]) -> Iterator[Found]:
-    """The pair's finding if the fault is on the row's own side."""
+def _pair(rule: Rule, lines: list[Line], other: Rule, other_lines: list[Line], any_lines: list[Line]) -> Iterator[Found]:
+    """The pair's finding if the fault is on the row's own side; related may be ``any_lines`` of the other code (general)."""
     shared = {x.date for x in lines} & {x.date for x in other_lines}
     if not shared or len(shared) < max(rule["min_overlap_days"], other["min_overlap_days"]):
         return
     if _blame(lines, shared) > _blame(other_lines, shared):
         faults = [whole(x) for x in lines if x.date in shared]
-        yield Found(faults, [x for x in other_lines if x.date in shared])
+        yield Found(faults, [x for x in any_lines if x.date in shared])
 
 
 def _blame(lines: list[Line], shared: set[date]) -> tuple[date, Fraction, str]:
