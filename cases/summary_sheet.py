@@ -11,7 +11,7 @@ from cases.fields import SUMMARY_SHEET, Field
 from cases.formats import GREY, INK, Formats
 
 TYPE_FIELDS = (
-    Field("rule_type", "规则类型", 30),
+    Field("rule_type", "规则类型", 46),
     Field("kind", "性质", 13),
     Field("official", "官方规则疑点数", 13, "int"),
     Field("official_amt", "官方规则违规金额", 16, "money"),
@@ -20,7 +20,7 @@ TYPE_FIELDS = (
     Field("fund_amt", "涉及基金", 16, "money"),
 )
 INSTITUTION_FIELDS = (
-    Field("fixmedins_name", "机构名称", 30),
+    Field("fixmedins_name", "机构名称", 46),
     Field("fixmedins_code", "机构编码", 13),
     Field("cases", "案件数", 13, "int"),
     Field("vola_amt", "违规金额", 16, "money"),
@@ -29,7 +29,7 @@ INSTITUTION_FIELDS = (
     Field("expected_amt", "预计可追回", 16, "money"),
 )
 COVERAGE_FIELDS = (
-    Field("rule_type", "规则类型", 30),
+    Field("rule_type", "规则类型", 46),
     Field("state", "评价情况", 13),
     Field("reason", "原因", 13, "overflow"),
 )

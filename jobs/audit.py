@@ -53,7 +53,11 @@ def audit(
     scratch = settings.spark.scratch() / f"audit-{os.getpid()}"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    engine = DuckEngine(spill=scratch / "spill") if embedded else SparkEngine(lake.spark, scratch)
+    engine = (
+        DuckEngine(spill=scratch / "spill", memory=settings.audit.embedded_memory)
+        if embedded
+        else SparkEngine(lake.spark, scratch)
+    )
     try:
         if isinstance(engine, DuckEngine):
             duckdb_relations(lake, engine)

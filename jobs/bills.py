@@ -37,7 +37,11 @@ def build_bills(lake: Lake, settings: Settings) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     embedded = judges_embedded(settings, lake.read(FEE_LIST_D).count())
-    engine = DuckEngine(spill=scratch / "spill") if embedded else SparkEngine(lake.spark, scratch)
+    engine = (
+        DuckEngine(spill=scratch / "spill", memory=settings.audit.embedded_memory)
+        if embedded
+        else SparkEngine(lake.spark, scratch)
+    )
     try:
         if isinstance(engine, DuckEngine):
             duckdb_sources(lake, engine, SOURCE_TABLES)

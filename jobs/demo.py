@@ -49,7 +49,9 @@ def demo(folder: Path, persons: int, months: int, overrides: list[str], environm
     folder.mkdir(parents=True)
     profile = CountyProfile(persons=persons, months=months, seed=SEED)
     rules, landing, lake, truth = (folder / name for name in ("rules", "landing", "lake", "truth.parquet"))
-    workbook = folder / f"疑点清单-{profile.batches[-1]}.xlsx"
+    # Cases need days on both sides, so few lie in a county's last two months.
+    month = profile.batches[max(0, months - 3)]
+    workbook = folder / f"疑点清单-{month}.xlsx"
     with progress(console, "demo", 4) as advance:
         write_demo_rulebase(rules, SEED)
         advance(note="rule base of 642,658 rows written")
@@ -57,10 +59,10 @@ def demo(folder: Path, persons: int, months: int, overrides: list[str], environm
         advance(note="synthetic county written")
         load_and_judge(landing, rules, lake, profile.batches, last_day(profile.batches[-1]), settings)
         advance(note="every month audited and published")
-        cases = export_cases(lake, Selection(profile.batches[-1]), workbook, settings)
+        cases = export_cases(lake, Selection(month), workbook, settings)
         advance(note="workbook written")
     console.print(_shown(compare(lake, truth, settings)))
-    console.print(f"{cases:,} cases of {profile.batches[-1]} (synthetic data): {workbook}")
+    console.print(f"{cases:,} cases of {month} (synthetic data): {workbook}")
 
 
 def compare(lake_path: Path, truth: Path, settings: Settings) -> list[Found]:

@@ -5,32 +5,33 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from jobs.markdown import MADE, grid, listed
+from jobs.rule_pages import rule_pages
 from lake.tables import OWN_TABLES, SOURCE_TABLES, TABLES
 from lake.tables.schema import SPARK_TYPES, Column, Table
 
 DOCS = Path(__file__).parent.parent / "docs"
-MADE = "<!-- Made by `python -m jobs.docs`; edit the declaration instead. -->"
 IDENTITY = {"pseudonym": "keyed pseudonym of a person", "dropped": "dropped at ingest, never stored"}
 
 
 def table_page(table: Table) -> str:
     """The page of one table: what a row is, its key and partition, and every column."""
     facts = [
-        f"Key: {_listed(table.key)}" + (" (within a batch; the latest batch wins)" if table.source else ""),
-        f"Partition: {_listed(table.partition) or 'none'}",
+        f"Key: {listed(table.key)}" + (" (within a batch; the latest batch wins)" if table.source else ""),
+        f"Partition: {listed(table.partition) or 'none'}",
     ]
     head = ["column", "type", "meaning", "in files", "identifies"]
     rows = [[f"`{c.name}`", SPARK_TYPES[c.kind], c.meaning, _in_files(table, c), _identity(c)] for c in table.columns]
     parts = [f"# {table.name}", MADE, table.meaning[0].upper() + table.meaning[1:] + ".", "  \n".join(facts)]
-    return "\n\n".join([*parts, _grid(head, rows)]) + "\n"
+    return "\n\n".join([*parts, grid(head, rows)]) + "\n"
 
 
 def index_page() -> str:
     """The list of all tables, source tables first."""
     parts = ["# Tables of the lake", MADE]
     for title, tables in (("From landing files", SOURCE_TABLES), ("Made by this project", OWN_TABLES)):
-        rows = [[f"[{t.name}]({t.name}.md)", t.meaning, _listed(t.key), _listed(t.partition)] for t in tables.values()]
-        parts += [f"## {title}", _grid(["table", "a row is", "key", "partition"], rows)]
+        rows = [[f"[{t.name}]({t.name}.md)", t.meaning, listed(t.key), listed(t.partition)] for t in tables.values()]
+        parts += [f"## {title}", grid(["table", "a row is", "key", "partition"], rows)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -40,7 +41,7 @@ def table_pages() -> dict[str, str]:
 
 
 # Folder under docs/ → what makes its pages; everything in such a folder is generated.
-FOLDERS = {"tables": table_pages}
+FOLDERS = {"rules": rule_pages, "tables": table_pages}
 
 
 def stale_pages(docs: Path) -> list[Path]:
@@ -90,16 +91,6 @@ def _in_files(table: Table, column: Column) -> str:
 
 def _identity(column: Column) -> str:
     return IDENTITY[column.identity] if column.identity else ""
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def _grid(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table."""
-    cells = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
 
 def _text(file: Path) -> str | None:

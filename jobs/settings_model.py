@@ -120,6 +120,7 @@ class Refuse(Section):
 class Audit(Section):
     engine: Literal["auto", "spark", "duckdb"]
     embedded_max_lines: int = Field(ge=0)
+    embedded_memory: Heap
 
 
 class Guard(Section):

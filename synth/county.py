@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from synth.planted.plan import Plan
 from synth.profile import CountyProfile, CountyReport
 from synth.rulefiles import open_rules
 
+# Most tables are small: writing them takes the driver's time, not the workers'.
+TABLES_AT_ONCE = 4
 # Tables that come once, with the first batch.
 STANDING = ("fixmedins_d", "prac_psn_d", "catalog_d", "medins_map_d")
 INSTITUTION_COLUMNS = {
@@ -59,10 +62,14 @@ def generate(spark: SparkSession, out: Path, rules: Path, profile: CountyProfile
     out.mkdir(parents=True, exist_ok=True)
     with timed(report, "visits and lines"):
         county = draft_county(spark, book, pools, plan, profile, draft)
-    for table, rows in county.items():
+
+    def write(table: str) -> None:
         with timed(report, table):
             batches = profile.batches[:1] if table in STANDING else profile.batches
-            report.rows[table] = write_table(table, rows, out, batches)
+            report.rows[table] = write_table(table, county[table], out, batches)
+
+    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+        list(pool.map(write, county))
     write_manifest(out / profile.batches[0])
     shutil.rmtree(draft)
     return report

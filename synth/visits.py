@@ -33,7 +33,7 @@ def visit_slots(people: DataFrame, profile: CountyProfile) -> DataFrame:
     """One row per visit that takes place: slot 0 is the period's stay, 1–3 are outpatient visits around it."""
     dice = Dice(profile.seed)
     period, slot = "person, period", "person, period, slot"
-    often = "CASE WHEN age < 15 THEN 1300 WHEN age < 45 THEN 1000 WHEN age < 60 THEN 1600 ELSE 2400 END"
+    often = "CASE WHEN age < 15 THEN 1100 WHEN age < 45 THEN 850 WHEN age < 60 THEN 1350 ELSE 1950 END"
     winter = "CASE WHEN month(day) IN (11, 12, 1, 2) THEN 1.2 WHEN month(day) IN (7, 8) THEN 0.85 ELSE 1.0 END"
     return people.sparkSession.sql(
         f"""

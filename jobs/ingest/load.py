@@ -3,6 +3,7 @@
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -20,6 +21,8 @@ from lake.tables.schema import Table
 log = logging.getLogger(__name__)
 
 FileName = tuple[str, str]  # batch_id and file
+# Most tables are small: their commits take the driver's time, not the workers'.
+TABLES_AT_ONCE = 4
 # What `_events` counts beside the columns that could not be parsed.
 FAULTY = "(faulty row)"
 SHARED_KEY = "(key of several rows)"
@@ -58,8 +61,12 @@ def load_tables(lake: Lake, staged: list[StagedFile], region: RegionalValues) ->
         seen[name][event] += times
         if event not in (FAULTY, SHARED_KEY):
             loading.warnings[batch_id, file][event] = times
-    for name, rows in typed.items():
-        _load(lake, SOURCE_TABLES[name], rows, files[name], seen[name], loading)
+    with ThreadPoolExecutor(TABLES_AT_ONCE) as pool:
+        loads = [
+            pool.submit(_load, lake, SOURCE_TABLES[name], rows, files[name], seen[name], loading) for name, rows in typed.items()
+        ]
+        for load in loads:
+            load.result()
     return loading
 
 

@@ -23,12 +23,14 @@ SETTINGS = (
 class DuckEngine:
     """Relations by name in one in-memory database; ``sql`` materialises each step once."""
 
-    def __init__(self, threads: int | None = None, spill: Path | None = None) -> None:
+    def __init__(self, threads: int | None = None, spill: Path | None = None, memory: str | None = None) -> None:
         self._connection = duckdb.connect()
         for setting in SETTINGS:
             self._connection.execute(setting)
         if threads:
             self._connection.execute(f"SET threads = {int(threads)}")
+        if memory:
+            self._connection.execute(f"SET memory_limit = {text_literal(memory.upper() + 'iB')}")
         if spill:
             self._connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
         for macro in DUCKDB_MACROS:

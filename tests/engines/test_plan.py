@@ -22,8 +22,6 @@ from tests.engines.batch import HISTORY_FROM, everything, judge_batch
 from tests.engines.planning import PlanningEngine
 from tests.generated.engine import accepted_rows
 
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
-
 # Branches of types that are not there would be pruned, so that more types would seem to read more.
 UNPRUNED = ("PruneFilters", "PropagateEmptyRelation", "OptimizeJoinCondition", "ConvertToLocalRelation")
 PLANNING = {

@@ -14,8 +14,6 @@ from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
 from tests.engines.batch import everything, judge_batch
 
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
-
 RESULTS = ("finding", "finding_detl", "refuse_list")
 Results = dict[str, list[dict[str, Any]]]
 

@@ -16,8 +16,6 @@ from lake.store import Lake
 from lake.tables import BATCH_FILE, FEE_LIST_D, MDTRT_D, REJECTS, SETL_D, TABLES
 from tests.ingest.landing import land
 
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
-
 KEY = b"a key for tests"
 PSEUDONYM = hmac.new(KEY, b"P-0001", hashlib.sha256).hexdigest()
 SECRETS = ["张三丰", "310101198001011234", "13800138000", "P-0001"]

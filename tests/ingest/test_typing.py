@@ -9,8 +9,6 @@ from jobs.ingest.typed import RegionalValues, typed_rows
 from lake.landing.stage import MISFIT, staged_ddl
 from lake.tables.schema import Column, Table
 
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
-
 SAMPLE = Table(
     name="sample",
     meaning="one row per sample",

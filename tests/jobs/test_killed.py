@@ -16,9 +16,6 @@ from tests.jobs.nights import exported, night
 from tests.jobs.story import land_batches, write_rules
 from tests.jobs.telling import Story
 
-# Whole nights as processes: minutes each.
-pytestmark = pytest.mark.long
-
 # Steps of a night by the log line that ends them. The first two are tried on every change.
 STEPS = {
     "bills": r"bills: .* rows in bill_line",

@@ -15,8 +15,6 @@ from tests.jobs.nights import exported, night, settings_of
 from tests.jobs.story import land_batches, write_rules
 from tests.jobs.telling import Story
 
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
-
 FINDING_COLUMNS = (
     "jr_id,task_id,rulebook_ver,rule_type_id,rule_id,rule_ver,stage,sev_deg,control_mode,poolarea,fixmedins_code,psn_no,"
     "mdtrt_id,setl_id,bilg_dept_codg,bilg_dr_codg,found_for,vola_cont,vola_evid,vola_cnt,vola_amt,vola_inscp_amt,fund_amt,"
@@ -161,9 +159,7 @@ def test_a_table_as_parquet_holds_typed_values(story: Story) -> None:
     assert by_visit == {("m0", 1): Decimal("10.00"), ("m3", 1): Decimal("10.00"), ("m2", 1): Decimal("300.00"), ("m1", 2): none}
 
 
-@pytest.mark.parametrize(
-    "engine", [pytest.param("duckdb", marks=pytest.mark.long), pytest.param("spark", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=pytest.mark.long)])
 def test_batches_in_the_other_order_give_the_same_tables(story: Story, tmp_path: Path, engine: str) -> None:
     landing, rules = tmp_path / "landing", write_rules(tmp_path / "rules")
     night(tmp_path, land_batches(landing, "b2"), rules, "2025-03", f"audit.engine={engine}")

@@ -11,9 +11,6 @@ import pytest
 from tests.jobs.commands import arguments, run
 from tests.jobs.story import land_batches, write_rules
 
-# Whole nights as processes: minutes each.
-pytestmark = pytest.mark.long
-
 # A network of its own, with nothing in it but loopback.
 ALONE = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "alone"]
 

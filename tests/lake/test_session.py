@@ -9,8 +9,6 @@ from pyspark.sql import SparkSession
 from lake.errors import EnvironmentFailure
 from lake.session import assert_settings, spark_session
 
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
-
 
 def test_a_setting_that_was_changed_is_refused(spark: SparkSession) -> None:
     assert_settings(spark)

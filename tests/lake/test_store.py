@@ -15,8 +15,6 @@ from lake.store import Lake
 from lake.tables import CODE_DICT, COVERAGE, PSN_D, PUBLICATIONS, TABLES
 from lake.tables.schema import Table
 
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
-
 MARCH = "month = '2025-03'"
 
 

@@ -13,8 +13,6 @@ from lake.tables import SOURCE_TABLES
 from tests.synth.conftest import PROFILE, County, read_landing
 from tests.synth.tiny_rules import RULES
 
-pytestmark = pytest.mark.long  # Spark: to return to `make test` once timed on a quiet machine
-
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
