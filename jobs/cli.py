@@ -159,6 +159,18 @@ def rules_national(
 
 
 @app.command()
+def explain(
+    lake: Lake,
+    finding: Annotated[str, typer.Option(help="jr_id of a published finding")],
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Say in Chinese what a finding stands on: the rule row, the values compared, the lines, the amount step by step."""
+    from jobs.explain import explain as run
+
+    print(run(lake, finding, load_settings(settings)))
+
+
+@app.command()
 def generate(
     out: Annotated[Path, typer.Option(help="landing folder to write the batches to; must not hold any")],
     rules: Annotated[Path, typer.Option(help="rule base whose codes are billed, with its catalogue")],

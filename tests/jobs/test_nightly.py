@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from jobs.explain import explain
 from jobs.export import export
+from lake.errors import BadInput
 from tests.jobs.nights import exported, night, settings_of
 from tests.jobs.story import land_batches, write_rules
 from tests.jobs.telling import Story
@@ -166,3 +168,14 @@ def test_batches_in_the_other_order_give_the_same_tables(story: Story, tmp_path:
     night(tmp_path, land_batches(landing, "b1"), rules, "2025-02", f"audit.engine={engine}")
 
     assert exported(tmp_path) == story.tables["later"]
+
+
+def test_a_finding_is_explained_from_what_is_published(story: Story) -> None:
+    found = jr("R1", "m3|e")
+
+    text = explain(story.folder / "lake", found, settings_of())
+
+    assert text.startswith(f"疑点 {found}\nV02 限性别（明确违规；状态：有效）\n")
+    assert "基金支付 4.00 元 = 8.00 × 结算基金支付 4.00 ÷ 结算范围内 8.00" in text
+    with pytest.raises(BadInput, match="has no such finding"):
+        explain(story.folder / "lake", "0" * 64, settings_of())
