@@ -134,6 +134,12 @@ def v28(desk: Desk, count: int) -> None:
                 )
                 line = desk.line(visit, items[0])
                 desk.fault("V28", row, visit, [line], whole(line))
+                kept = visit_beside(desk, visit)
+                day = f"{kept['begn_time']:%Y-%m-%d}"
+                if variant == "report":
+                    desk.record("report_d", kept, rpotc_no="RP1", med_list_codg=items[0].code, exam_date=day, rpt_date=day)
+                else:
+                    desk.record("record_d", kept, rec_sn="CR1", rec_type="course", rec_time=kept["begn_time"])
     for row in (desk.rules_of("V28", count, "r.variant = 'consent'") * count)[:count]:
         level, least = entries(row["chrgitm_lv"])[0], Decimal(row["min_amt"] or 0)
         dear = [item for item in desk.fillers if item.pric_micro >= least * 1_000_000] or desk.items_where(
@@ -144,10 +150,14 @@ def v28(desk: Desk, count: int) -> None:
             line = desk.line(dear_visit, dear[desk.draw("dear", len(dear))], chrgitm_lv=f"0{int(level)}")
             share = whole(line) if level.endswith("3") else None
             desk.fault("V28", row, dear_visit, [line], share)
-            # An institution without any consent in the month is unknown to the rule: another visit brings one.
-            day = (dear_visit["begn_time"].date() - desk.profile.first_day).days
-            signing = desk.visit(desk.person(), "OTP", day, ["I10.X00"], inst=dear_visit["inst"])
-            desk.record("consent_d", signing, consent_sn="CS02", chrgitm_lv="02", sign_flag=1, sign_time=signing["begn_time"])
+            signed = visit_beside(desk, dear_visit)
+            desk.record("consent_d", signed, consent_sn="CS02", chrgitm_lv="02", sign_flag=1, sign_time=signed["begn_time"])
+
+
+def visit_beside(desk: Desk, visit: Row) -> Row:
+    """Somebody else's visit on the day: an institution that keeps no such record in the month at all is unknown to V28."""
+    day = (visit["begn_time"].date() - desk.profile.first_day).days
+    return desk.visit(desk.person(), "OTP", day, ["I10.X00"], inst=visit["inst"])
 
 
 def v29(desk: Desk, count: int) -> None:

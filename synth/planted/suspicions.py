@@ -109,8 +109,11 @@ def s11(desk: Desk, count: int) -> None:
         inst = desk.hospital_for(row)
         if inst is None or not desk.class_for(row, "IPT"):
             continue
+        # Three meetings of five nights, 33 days apart.
+        day = min(desk.day(margin=110), desk.profile.days - 75)
+        if day < 1:
+            continue
         people = [desk.person(row=row) for _ in range(5)]
-        day = desk.day(margin=110)
         for meeting in range(3):
             for number, person in enumerate(people):
                 diagnosis = ("I10.X00", "M54.500", "E11.900", "K29.500", "G47.000")[number]

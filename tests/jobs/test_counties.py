@@ -41,6 +41,7 @@ def judged(spark: SparkSession, folder: Path, rules: Path, profile: CountyProfil
     return open_lake(folder / "lake", settings_of())
 
 
+@pytest.mark.long
 def test_a_county_without_violations_has_no_violation_found(spark: SparkSession, demo_rules: Path, tmp_path: Path) -> None:
     lake = judged(spark, tmp_path, demo_rules, CountyProfile(persons=400, months=4, violations=0))
 
@@ -51,9 +52,9 @@ def test_a_county_without_violations_has_no_violation_found(spark: SparkSession,
     assert found.select("rule_type_id", "rule_id", "mdtrt_id", "vola_evid").collect() == []
 
 
+@pytest.mark.long
 def test_every_planted_violation_is_found(spark: SparkSession, demo_rules: Path, tmp_path: Path) -> None:
-    # A whole year: S10 is judged at its end.
-    judged(spark, tmp_path, demo_rules, CountyProfile(persons=800, months=12))
+    judged(spark, tmp_path, demo_rules, CountyProfile(persons=600, months=6))
 
     compared = compare(tmp_path / "lake", tmp_path / "truth.parquet", settings_of())
     violations = {row.rule_type_id: (row.planted, row.found) for row in compared if row.rule_type_id.startswith("V")}

@@ -16,7 +16,7 @@ from tests.jobs.nights import exported, night
 from tests.jobs.story import land_batches, write_rules
 from tests.jobs.telling import Story
 
-# Steps of a night by the log line that ends them. The first two are tried on every change.
+# Steps of a night by the log line that ends them. The first is tried on every change.
 STEPS = {
     "bills": r"bills: .* rows in bill_line",
     "findings": r"audit: .* rows in finding$",
@@ -24,8 +24,7 @@ STEPS = {
     "lines of findings": r"audit: .* rows in finding_detl",
     "cases": r"cases: .* ranked",
 }
-ALWAYS = ("bills", "findings")
-KILLED_AT = [pytest.param(step, marks=() if step in ALWAYS else pytest.mark.long) for step in STEPS]
+KILLED_AT = [pytest.param(step, marks=() if step == "bills" else pytest.mark.long) for step in STEPS]
 
 
 def killed_at(folder: Path, last_line: str) -> None:
