@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame
 from rich.console import Console
 
 from jobs.console import progress
-from jobs.relations import duckdb_relations, judges_embedded, present_tables, region_of, spark_relations
+from jobs.relations import chosen_engine, duckdb_relations, present_tables, region_of, spark_relations
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import COVERAGE, FINDING, FINDING_DETL, REFUSE_LIST, TASK, TYPE_RUN
@@ -49,15 +49,10 @@ def audit(
     lake: Lake, settings: Settings, base: RuleBase, months: Sequence[JudgedMonth], history_from: date, line_count: int
 ) -> None:
     """Judges ``months`` anew: replaces their findings, lines, refuse list, coverage and task rows."""
-    embedded = judges_embedded(settings, line_count)
     scratch = settings.spark.scratch() / f"audit-{os.getpid()}"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    engine = (
-        DuckEngine(spill=scratch / "spill", memory=settings.audit.embedded_memory)
-        if embedded
-        else SparkEngine(lake.spark, scratch)
-    )
+    engine = chosen_engine(lake, settings, line_count, scratch)
     try:
         if isinstance(engine, DuckEngine):
             duckdb_relations(lake, engine)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame
 
-from jobs.relations import duckdb_sources, judges_embedded, region_of, spark_sources
+from jobs.relations import chosen_engine, duckdb_sources, region_of, spark_sources
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, FEE_LIST_D, SOURCE_TABLES
@@ -36,12 +36,7 @@ def build_bills(lake: Lake, settings: Settings) -> None:
     scratch = settings.spark.scratch() / f"bills-{os.getpid()}"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    embedded = judges_embedded(settings, lake.read(FEE_LIST_D).count())
-    engine = (
-        DuckEngine(spill=scratch / "spill", memory=settings.audit.embedded_memory)
-        if embedded
-        else SparkEngine(lake.spark, scratch)
-    )
+    engine = chosen_engine(lake, settings, lake.read(FEE_LIST_D).count(), scratch)
     try:
         if isinstance(engine, DuckEngine):
             duckdb_sources(lake, engine, SOURCE_TABLES)

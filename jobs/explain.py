@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cases.explanation import Account, explanation
 from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
-from lake.publications import last, read_published
+from lake.publications import last, last_under, read_published
 from lake.tables import BILL_LINE, FINDING, FINDING_DETL, RULE
+from lake.tables.schema import Table
 from rules.catalogue import RULE_TYPES
 
 
@@ -23,18 +25,16 @@ def explain(lake_path: Path, jr_id: str, settings: Settings) -> str:
     if publication is None:
         raise BadInput(f"{lake_path}: nothing is published in this lake yet")
 
-    def rows(table: Any, **wanted: object) -> list[dict[str, Any]]:
-        frame = read_published(lake, table, publication)
-        for name, value in wanted.items():
-            frame = frame.where(F.col(name).isin(value) if isinstance(value, list) else F.col(name) == F.lit(value))
-        return [row.asDict() for row in frame.collect()]
+    def rows(table: Table, **wanted: object) -> list[dict[str, Any]]:
+        return _rows(read_published(lake, table, publication), **wanted)
 
     found = rows(FINDING, jr_id=jr_id)
     if not found:
         raise BadInput(f"--finding {jr_id}: publication {publication.publication_id} has no such finding")
     (finding,) = found
-    keys = ("rule_type_id", "rule_id", "rule_ver")
-    (rule,) = rows(RULE, **{name: finding[name] for name in keys})
+    # A month keeps what an earlier rule base found until it is judged again, and that rule may have left since.
+    rules = read_published(lake, RULE, last_under(lake, finding["rulebook_ver"]))
+    (rule,) = _rows(rules, **{name: finding[name] for name in ("rule_type_id", "rule_id", "rule_ver")})
     detl = sorted(rows(FINDING_DETL, jr_id=jr_id), key=lambda row: (row["mdtrt_id"], row["feedetl_sn"]))
     lines = rows(BILL_LINE, mdtrt_id=sorted({row["mdtrt_id"] for row in detl}))
     rule_type = RULE_TYPES[finding["rule_type_id"]]
@@ -48,3 +48,10 @@ def explain(lake_path: Path, jr_id: str, settings: Settings) -> str:
         publication=str(publication.publication_id),
     )
     return explanation(account)
+
+
+def _rows(frame: DataFrame, **wanted: object) -> list[dict[str, Any]]:
+    """The rows whose columns hold the wanted value, or one of a list."""
+    for name, value in wanted.items():
+        frame = frame.where(F.col(name).isin(value) if isinstance(value, list) else F.col(name) == F.lit(value))
+    return [row.asDict() for row in frame.collect()]

@@ -21,7 +21,7 @@ CONTRACT = Path(__file__).parent.parent / "docs" / "contract" / "rule_types.yaml
 KINDS = {"violation": "违规 violation", "suspicion": "可疑 suspicion"}
 SEVERITIES = {1: "1 明确违规", 2: "2 高度可疑", 3: "3 轻度可疑"}
 STAGES = {1: "事前", 2: "事中", 3: "事后"}
-# Rows of an example that are no rule, no setting and no expectation, in the order in which a reader meets them.
+# Keys of an example that are no table of the bill.
 NO_TABLES = ("rule", "conf", "expect", "why")
 
 

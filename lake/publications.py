@@ -13,7 +13,7 @@ from lake.tables import PUBLICATIONS
 from lake.tables.schema import Table
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, Row
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,19 @@ def last(lake: Lake) -> Publication | None:
     if not lake.exists(PUBLICATIONS):
         return None
     row = lake.read(PUBLICATIONS).orderBy("publication_id", ascending=False).first()
-    if row is None:
-        return None
+    return None if row is None else _publication(row)
+
+
+def last_under(lake: Lake, rulebook_ver: str) -> Publication | None:
+    """The newest publication of a night that judged by this rule base; None if there is none."""
+    from pyspark.sql import functions as F
+
+    nights = lake.read(PUBLICATIONS).where(F.col("rulebook_ver") == F.lit(rulebook_ver))
+    row = nights.orderBy("publication_id", ascending=False).first()
+    return None if row is None else _publication(row)
+
+
+def _publication(row: Row) -> Publication:
     return Publication(
         publication_id=row.publication_id,
         business_date=row.business_date,

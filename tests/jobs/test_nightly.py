@@ -184,5 +184,7 @@ def test_a_finding_is_explained_from_what_is_published(story: Story) -> None:
 
     assert text.startswith(f"疑点 {found}\nV02 限性别（明确违规；状态：有效）\n")
     assert "基金支付 4.00 元 = 8.00 × 结算基金支付 4.00 ÷ 结算范围内 8.00" in text
+    # R2 has left the rule folder since February was judged.
+    assert "规则 R2 第1版" in explain(story.folder / "lake", jr("R2", "m0|b"), settings_of())
     with pytest.raises(BadInput, match="has no such finding"):
         explain(story.folder / "lake", "0" * 64, settings_of())
