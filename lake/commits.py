@@ -44,5 +44,16 @@ def commit_info(table_folder: Path, version: int) -> dict[str, Any]:
     return {}
 
 
+def touched_partitions(table_folder: Path, after: int, column: str) -> set[str]:
+    """Values of the partition column whose files a commit after version ``after`` added or removed."""
+    values = set()
+    for version in range(after + 1, newest_version(table_folder) + 1):
+        for action in read_commit(commit_file(table_folder, version)):
+            for kind in ("add", "remove"):
+                if kind in action:
+                    values.add(action[kind]["partitionValues"][column])
+    return values
+
+
 def _names(folder: Path) -> list[str]:
     return [entry.name for entry in folder.iterdir()]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lake.commits import commit_info, newest_version
+from lake.commits import commit_info, newest_version, touched_partitions
 from lake.errors import BadInput, EnvironmentFailure, FundguardError, IntegrityFailure, LakeBusy
 from lake.tables import TABLES
 from lake.tables.schema import Table
@@ -53,6 +53,10 @@ class Lake:
     def exists(self, table: Table) -> bool:
         """Whether anything was ever written to the table, were it no rows."""
         return self.version(table) >= 0
+
+    def changed_slices(self, table: Table, since: int) -> set[str]:
+        """Values of the table's first partition column whose rows any commit after version ``since`` may have changed."""
+        return touched_partitions(self.folder(table), since, table.partition[0])
 
     def versions(self) -> dict[str, int]:
         """The newest version of every table that was ever written, by name."""
