@@ -7,6 +7,13 @@ from typing import Annotated
 
 import typer
 
+from jobs.options import Set
+from jobs.settings import load_settings
+
+Rules = Annotated[Path, typer.Argument(help="folder of the rule base, one file per rule type")]
+OptionalLake = Annotated[Path | None, typer.Option("--lake", help="folder of the lake (Delta tables)")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="CSV file to write the whole list to")]
+
 rules_app = typer.Typer(help="Rule bases.", no_args_is_help=True)
 
 
@@ -34,3 +41,20 @@ def rules_national(
     imported = import_points(national_points())
     write_report(imported, out)
     print(report_markdown(imported))
+
+
+@rules_app.command("lint")
+def rules_lint(
+    rules: Rules,
+    lake: OptionalLake = None,
+    csv: Csv = None,
+    strict: Annotated[bool, typer.Option("--strict", help="exit code 2 if a row cannot do what it says")] = False,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Check all rows of a rule base: unknown codes, contradictions, rows that add nothing or never fire, versions, origin.
+
+    Codes are held against the published catalogue of LAKE, else against the catalogue beside the rule files.
+    """
+    from jobs.rule_lint import lint_rules
+
+    lint_rules(rules, lake, csv, strict, load_settings(settings))
