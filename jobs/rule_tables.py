@@ -23,13 +23,15 @@ def type_name(rule_type_id: str) -> str:
 
 
 def show(title: str, fields: Sequence[Field], rows: Rows) -> None:
-    """Prints the rows on stdout."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    """Prints the title on a line of its own and the rows as a table, on stdout."""
+    table = Table()
     for field in fields:
         table.add_column(field.heading, justify="right" if field.kind in NUMBERS else "left", overflow="fold")
     for row in rows:
         table.add_row(*[_text(field, row.get(field.key)) for field in fields])
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    console.print(title, style="bold", soft_wrap=True)
+    console.print(table)
 
 
 def save(path: Path | None, fields: Sequence[Field], rows: Rows) -> None:

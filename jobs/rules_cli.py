@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.options import Set
+from jobs.options import Lake, Month, Set, month_of
 from jobs.settings import load_settings
 
 Rules = Annotated[Path, typer.Argument(help="folder of the rule base, one file per rule type")]
@@ -58,3 +58,50 @@ def rules_lint(
     from jobs.rule_lint import lint_rules
 
     lint_rules(rules, lake, csv, strict, load_settings(settings))
+
+
+@rules_app.command("import")
+def rules_import(
+    rules: Rules,
+    lake: Lake,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Take a rule base into LAKE as the proposed one: typed and kept beside the active one, judging nothing.
+
+    It becomes active by the next `fundguard nightly` with these rule files.
+    """
+    from jobs.rule_import import import_rules
+
+    imported = import_rules(lake, rules, load_settings(settings))
+    counts = f"{imported.rules.num_rows:,} rows, {imported.rejects.num_rows:,} set aside"
+    print(f"proposed {imported.rulebook_ver}: {counts}")
+
+
+@rules_app.command("diff")
+def rules_diff(
+    before: Annotated[str, typer.Argument(help="a folder of rule files, a lake, or LAKE@rulebook_ver", metavar="A")],
+    after: Annotated[str, typer.Argument(help="the same for the later rule base", metavar="B")],
+    csv: Csv = None,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Count by type the rule rows that B adds, changes and retires against A."""
+    from jobs.rule_diff import diff_rules
+
+    diff_rules(before, after, csv, load_settings(settings))
+
+
+@rules_app.command("impact")
+def rules_impact(
+    lake: Lake,
+    month: Month,
+    rules: Annotated[Path | None, typer.Option(help="folder of the rule base; default the imported one")] = None,
+    csv: Csv = None,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Judge a past month by another rule base, and say what it would gain, lose and change, in findings and yuan.
+
+    Reads what is published in LAKE and writes nothing to it.
+    """
+    from jobs.rule_impact import show_impact
+
+    show_impact(lake, rules, month_of(month, "--month"), csv, load_settings(settings))
