@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jobs.console import start_logging
+from jobs.options import Lake, Month, Set, day_of, month_of
+from jobs.rules_cli import rules_app
 from jobs.settings import load_settings
-from lake.errors import BadInput, FundguardError
+from lake.errors import FundguardError
 from lake.session import use_zone
 
 app = typer.Typer(
@@ -22,27 +22,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Lake = Annotated[Path, typer.Option("--lake", help="folder of the lake (Delta tables)")]
-Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="a setting of conf/ for this run; repeatable")]
-Month = Annotated[str, typer.Option(help="month, YYYY-MM")]
-
-
-def month_of(text: str, option: str) -> str:
-    """``text`` if it is a month; BadInput otherwise."""
-    if not re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", text):
-        raise BadInput(f"{option} {text}: must be a month like 2025-03")
-    return text
-
-
-def day_of(text: str | None, option: str) -> date:
-    """``text`` as a date, today if it is not given; BadInput otherwise."""
-    if text is None:
-        return date.today()  # noqa: DTZ011 - the business date is the site's own day
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{option} {text}: must be a date like 2025-03-31") from None
 
 
 @app.command()
@@ -93,7 +72,6 @@ def export(
 
 cases_app = typer.Typer(help="The ranked case list.", no_args_is_help=True)
 outcomes_app = typer.Typer(help="Auditors' conclusions.", no_args_is_help=True)
-rules_app = typer.Typer(help="Rule bases.", no_args_is_help=True)
 app.add_typer(cases_app, name="cases")
 app.add_typer(outcomes_app, name="outcomes")
 app.add_typer(rules_app, name="rules")
@@ -130,32 +108,6 @@ def outcomes_import(
     for reject in rejects:
         print(f"{workbook.name}: {reject.sheet} row {reject.row_no}, {reject.column}: {reject.reason}", file=sys.stderr)
     print(f"{len(outcomes):,} conclusions hold, {len(rejects):,} rows set aside")
-
-
-@rules_app.command("demo")
-def rules_demo(
-    out: Annotated[Path, typer.Option(help="folder to write the rule files to")],
-    seed: Annotated[int, typer.Option(help="the same seed gives the same rule base")] = 7,
-    share: Annotated[float, typer.Option(min=0.0001, max=1.0, help="share of the 642,658 rows")] = 1.0,
-) -> None:
-    """Write the demo rule base: official rows first, the rest generated and tagged so."""
-    from rules.demo.base import demo_markdown, write_demo_rulebase
-
-    print(demo_markdown(write_demo_rulebase(out, seed, share)))
-
-
-@rules_app.command("national")
-def rules_national(
-    out: Annotated[Path, typer.Option(help="folder to write the report to")],
-) -> None:
-    """Report what the published national points decide, per class, and what they leave open and why."""
-    from lake.knowledge import national_points
-    from rules.national.library import import_points
-    from rules.national.report import report_markdown, write_report
-
-    imported = import_points(national_points())
-    write_report(imported, out)
-    print(report_markdown(imported))
 
 
 @app.command()
