@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame
 from rich.console import Console
 
 from jobs.console import progress
-from jobs.relations import chosen_engine, duckdb_relations, present_tables, region_of, spark_relations
+from jobs.relations import chosen_engine, duckdb_relations, in_months, present_tables, region_of, spark_relations
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import COVERAGE, FINDING, FINDING_DETL, REFUSE_LIST, TASK, TYPE_RUN
@@ -137,12 +137,6 @@ def _write_tasks(lake: Lake, settings: Settings, base: RuleBase, months: Sequenc
         for task in months
     ]
     lake.replace(TASK, lake.spark.createDataFrame(rows, TASK.spark_schema()), in_months(TASK, [t.month for t in months]))
-
-
-def in_months(table: Table, months: Sequence[str]) -> str:
-    """The slice of a table that an audit of ``months`` owns."""
-    listed = ", ".join(f"'{month}'" for month in months)
-    return f"{table.partition[0]} IN ({listed})"
 
 
 def as_frame(lake: Lake, table: Table, engine: DuckEngine | SparkEngine, relation: str) -> DataFrame:

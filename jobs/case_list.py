@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from cases.case_list import case_list
 from cases.case_type import CaseType, subjects_of
-from jobs.audit import in_months
+from jobs.relations import in_months
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, CASE_LIST, FINDING, FINDING_DETL

@@ -24,9 +24,7 @@ OF_PERSONS = (SOURCE_TABLES["psn_d"], SOURCE_TABLES["filing_d"])
 # Read only by rules that look beyond one person, which are judged for everyone in every night.
 OF_NOBODY = (SOURCE_TABLES["inventory_d"], SOURCE_TABLES["fund_d"])
 # What is left are registers that bills and rules of everyone read: institutions, physicians, the catalogue, code maps.
-OF_EVERYONE = tuple(
-    table for table in SOURCE_TABLES.values() if table not in (*OF_VISITS, *OF_PERSONS, *OF_NOBODY)
-)
+OF_EVERYONE = tuple(table for table in SOURCE_TABLES.values() if table not in (*OF_VISITS, *OF_PERSONS, *OF_NOBODY))
 
 
 @dataclass(frozen=True)

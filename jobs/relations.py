@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from pyspark.sql import DataFrame
+
 from jobs.ingest import current_rows
+from jobs.ingest.load import in_batches
 from jobs.ingest.reasons import IS_ORPHAN
 from jobs.settings import Settings
 from lake.store import Lake
@@ -39,24 +42,50 @@ def chosen_engine(lake: Lake, settings: Settings, line_count: int, scratch: Path
     return SparkEngine(lake.spark, scratch)
 
 
+def in_months(table: Table, months: Sequence[str]) -> str:
+    """The slice of a table, partitioned by month, that these months are."""
+    listed = ", ".join(f"'{month}'" for month in months)
+    return f"{table.partition[0]} IN ({listed})"
+
+
 def present_tables(lake: Lake) -> frozenset[str]:
     """The source tables that ever came; what never came is not evaluable."""
     return frozenset(name for name, table in SOURCE_TABLES.items() if lake.exists(table))
 
 
-def spark_sources(lake: Lake, engine: SparkEngine, names: Iterable[str]) -> None:
+def source_relations(lake: Lake, engine: DuckEngine | SparkEngine, names: Iterable[str], touched: bool = False) -> None:
+    """Registers the current rows of source tables; ``touched``: of visits only those in relation ``touched_visit``."""
+    if isinstance(engine, DuckEngine):
+        duckdb_sources(lake, engine, names, touched)
+    else:
+        spark_sources(lake, engine, names, touched)
+
+
+def register_stored(lake: Lake, engine: DuckEngine | SparkEngine, name: str, table: Table) -> None:
+    """Registers all rows of a table, in force or not."""
+    if isinstance(engine, DuckEngine):
+        _register(engine, name, lake.read(table), table)
+    else:
+        engine.register(name, lake.read(table))
+
+
+def spark_sources(lake: Lake, engine: SparkEngine, names: Iterable[str], touched: bool = False) -> None:
     """Registers the current rows of source tables as views."""
     for name in names:
         frame = current_rows(lake, SOURCE_TABLES[name]).drop("batch_id", "file", "line_no")
+        if touched and "mdtrt_id" in frame.columns:
+            frame = frame.join(engine.frame("touched_visit"), on="mdtrt_id", how="left_semi")
         engine.register(relation_of(name), frame)
 
 
-def duckdb_sources(lake: Lake, engine: DuckEngine, names: Iterable[str]) -> None:
+def duckdb_sources(lake: Lake, engine: DuckEngine, names: Iterable[str], touched: bool = False) -> None:
     """Registers the current rows of source tables as views of the lake's own files: no orphan, newest batch of each key."""
     engine.register("orphan", lake.read(REJECTS).where(IS_ORPHAN).toArrow())
     for name in names:
         table = SOURCE_TABLES[name]
-        _register(engine, f"stored_{name}", lake, table)
+        _register(engine, f"stored_{name}", lake.read(table), table)
+        if touched and "mdtrt_id" in table.names:
+            _keep_touched(lake, engine, table)
         key = ", ".join(f"stored.{column}" for column in table.key)
         engine.sql(f"corrected_{name}", _CORRECTED.format(table=name, key=key))
         same_key = " AND ".join(f"corrected.{column} = stored.{column}" for column in table.key)
@@ -86,6 +115,29 @@ WHERE orphan.line_no IS NULL AND (corrected.last_batch IS NULL OR corrected.last
 """
 
 
+# The batches that brought a row of a touched visit: the others need not be read whole.
+_TOUCHED_BATCH = """
+SELECT DISTINCT stored.batch_id
+FROM stored_{table} AS stored
+JOIN touched_visit ON touched_visit.mdtrt_id = stored.mdtrt_id
+"""
+_TOUCHED_ROW = """
+SELECT stored.*
+FROM stored_{table} AS stored
+JOIN touched_visit ON touched_visit.mdtrt_id = stored.mdtrt_id
+"""
+
+
+def _keep_touched(lake: Lake, engine: DuckEngine, table: Table) -> None:
+    """Makes stored_<table> the rows of touched visits."""
+    engine.sql("touched_batch", _TOUCHED_BATCH.format(table=table.name))
+    batches = engine.arrow("touched_batch")["batch_id"].to_pylist()
+    frame = lake.read(table)
+    _register(engine, f"stored_{table.name}", frame.where(in_batches(batches)) if batches else frame.limit(0), table)
+    engine.sql(f"touched_{table.name}", _TOUCHED_ROW.format(table=table.name))
+    engine.view(f"stored_{table.name}", f"SELECT * FROM touched_{table.name}")
+
+
 def relation_of(name: str) -> str:
     """The relation that a source table's current rows bear: raw_<table> where the statements add code_key."""
     return f"raw_{name}" if name in CODED_TABLES else name
@@ -101,13 +153,12 @@ def spark_relations(lake: Lake, engine: SparkEngine) -> None:
 def duckdb_relations(lake: Lake, engine: DuckEngine) -> None:
     """Registers the files of bills and source tables for an audit."""
     for name, table in BILLS.items():
-        _register(engine, name, lake, table)
+        _register(engine, name, lake.read(table), table)
     duckdb_sources(lake, engine, BESIDE_BILLS)
 
 
-def _register(engine: DuckEngine, name: str, lake: Lake, table: Table) -> None:
-    """Makes relation ``name`` of a lake table: its own files, or no rows where it has none."""
-    frame = lake.read(table)
+def _register(engine: DuckEngine, name: str, frame: DataFrame, table: Table) -> None:
+    """Makes relation ``name`` of rows that lie in whole files of a lake table: those files, or no rows where there are none."""
     files = sorted(unquote(urlparse(file).path) for file in frame.inputFiles())
     if files:
         engine.register_files(name, files, table.partition)
