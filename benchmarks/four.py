@@ -9,7 +9,7 @@ from benchmarks.plain import STATEMENTS, TYPES
 from benchmarks.rulebase import only
 from benchmarks.stock import FIRST_DAY, PRESENT, judged_months
 from jobs.audit import RuleBase
-from jobs.relations import duckdb_relations, region_of
+from jobs.relations import bill_relations, region_of
 from jobs.settings import Settings
 from lake.store import Lake
 from rules.book.compile import compile_rules
@@ -41,7 +41,7 @@ def four_types(lake: Lake, settings: Settings, base: RuleBase, folder: Path) -> 
     carry evidence, sentences and amounts in three parts as published, the plain ones rule, visit, lines and amounts.
     """
     engine = DuckEngine(threads=2, spill=folder / "spill")
-    duckdb_relations(lake, engine)
+    bill_relations(lake, engine)
     region = region_of(settings)
     run(engine, source_statements(region))
     register_tasks(engine, region, judged_months())

@@ -29,11 +29,8 @@ from rules.judge import JudgedMonth
 
 # Source rows and the rejects that say which of them do not exist; and what a night makes of them, which differs from the
 # publication only where a night was cut off.
-WATCHED = (
-    *SOURCE_TABLES,
-    *(table.name for table in (REJECTS, BILL_LINE, BILL_VISIT, BILL_SETTLEMENT, FINDING, FINDING_DETL, REFUSE_LIST)),
-    *(table.name for table in (COVERAGE, TASK, CASE_LIST)),
-)
+MADE = (BILL_LINE, BILL_VISIT, BILL_SETTLEMENT, FINDING, FINDING_DETL, REFUSE_LIST, COVERAGE, TASK, CASE_LIST)
+WATCHED = (*SOURCE_TABLES, REJECTS.name, *(table.name for table in MADE))
 
 
 @dataclass(frozen=True)
@@ -65,6 +62,24 @@ def judged_months(lake: Lake, published: Publication | None) -> dict[str, Judged
         row.month: Judged(row.rulebook_ver, row.settings_digest, row.as_of, row.history_from)
         for row in lake.read(TASK, published.versions[TASK.name]).collect()
     }
+
+
+def may_judge_part(lake: Lake, settings: Settings, published: Publication, base_ver: str, wanted: dict[str, Judged]) -> bool:
+    """Whether what new rows touch is all that can have moved in the months judged before.
+
+    Not so where the rule base, the settings or the first day of history differ, where a table came for the first time,
+    where a night was cut off, or where a type was held back: then the whole is judged.
+    """
+    judged = judged_months(lake, published)
+    asked_as_before = all(
+        (was.rulebook_ver, was.settings_digest, was.history_from)
+        == (base_ver, settings.result_digest(), wanted[month].history_from)
+        for month, was in judged.items()
+    )
+    made = [table for table in MADE if lake.version(table) != published.versions.get(table.name, -1)]
+    first_time = [name for name, table in SOURCE_TABLES.items() if lake.exists(table) and name not in published.versions]
+    held_back = lake.read(COVERAGE).where("state = 'held_back'").limit(1).collect()
+    return bool(judged) and asked_as_before and not made and not first_time and not held_back
 
 
 def first_day(lake: Lake, settings: Settings) -> date:

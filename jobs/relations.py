@@ -143,18 +143,22 @@ def relation_of(name: str) -> str:
     return f"raw_{name}" if name in CODED_TABLES else name
 
 
-def spark_relations(lake: Lake, engine: SparkEngine) -> None:
+def bill_relations(lake: Lake, engine: DuckEngine | SparkEngine) -> None:
     """Registers bills and source tables for an audit."""
     for name, table in BILLS.items():
-        engine.register(name, lake.read(table))
-    spark_sources(lake, engine, BESIDE_BILLS)
+        register_stored(lake, engine, name, table)
+    source_relations(lake, engine, BESIDE_BILLS)
 
 
-def duckdb_relations(lake: Lake, engine: DuckEngine) -> None:
-    """Registers the files of bills and source tables for an audit."""
-    for name, table in BILLS.items():
-        _register(engine, name, lake.read(table), table)
-    duckdb_sources(lake, engine, BESIDE_BILLS)
+def kept_frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, folder: Path) -> DataFrame:
+    """The rows of a relation in a file of ``folder``, for Spark: they outlive the engine."""
+    path = folder / f"{relation}.parquet"
+    if isinstance(engine, DuckEngine):
+        folder.mkdir(parents=True, exist_ok=True)
+        engine.write(relation, path)
+    else:
+        engine.frame(relation).write.parquet(str(path))
+    return lake.spark.read.parquet(str(path))
 
 
 def _register(engine: DuckEngine, name: str, frame: DataFrame, table: Table) -> None:

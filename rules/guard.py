@@ -55,7 +55,9 @@ class Guard:
 
 
 def candidate_counts(engine: Engine, compiled: Mapping[str, pa.Table]) -> tuple[int, dict[str, int]]:
-    """The number of judged lines, and the candidates of every rule type that names codes."""
+    """The number of judged lines, and the candidates of every rule type that names codes; registers ``compiled``."""
+    for name, rows in compiled.items():
+        engine.register(name, rows)
     named = " UNION ALL ".join(
         f"SELECT DISTINCT rule.rule_type_id, target.rule_key, target.code_key FROM {shape.name}_target AS target"
         f" JOIN {shape.name}_rule AS rule ON rule.rule_key = target.rule_key"
