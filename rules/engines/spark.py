@@ -39,7 +39,11 @@ class SparkEngine:
         if reused:
             self.renew(name, text)
         else:
-            self._spark.sql(text).createOrReplaceTempView(name)
+            self.view(name, text)
+
+    def view(self, name: str, text: str) -> None:
+        """Makes relation ``name`` a view."""
+        self._spark.sql(text).createOrReplaceTempView(name)
 
     def renew(self, name: str, text: str) -> None:
         """Makes relation ``name`` at once from a query that may read ``name`` as it was."""
