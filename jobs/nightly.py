@@ -75,7 +75,7 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     if months:
         log.info("judging %s", ", ".join(month.month for month in months))
         audit(lake, settings, base, months, history_from, lake.read(BILL_LINE).count())
-        refuse_confirmed(lake, settings)
+        refuse_confirmed(lake, settings, lake.read)
     names = [month.month for month in months]
     rank_cases(lake, settings, names if same_ranking else [])
     night = publish(lake, business_date, asked[-1], names, base.rulebook_ver, settings.publication_digest())
