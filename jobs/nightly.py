@@ -10,6 +10,7 @@ from pathlib import Path
 from jobs.audit import RuleBase, audit
 from jobs.bills import build_bills
 from jobs.case_list import rank_cases
+from jobs.gate import Gate
 from jobs.ingest import ingest
 from jobs.ingest.typed import RegionalValues
 from jobs.night import is_stale, plan
@@ -62,8 +63,13 @@ def audit_range(lake_path: Path, first: str, to: str, business_date: date, setti
 
 
 def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Sequence[str], business_date: date) -> Publication:
-    """Brings bills, findings and cases up to date and publishes them; what the last publication says if nothing changed."""
+    """Brings bills, findings and cases up to date and publishes them; what the last publication says if nothing changed.
+
+    Raises GateRefused, and publishes nothing, where the gate refuses what came or what was made of it.
+    """
     published = last(lake)
+    gate = Gate(lake, settings, business_date)
+    gate.check_sources(published)
     changed = is_stale(lake, settings, published)
     if changed:
         build_bills(lake, settings)
@@ -78,6 +84,7 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
         refuse_confirmed(lake, settings, lake.read)
     names = [month.month for month in months]
     rank_cases(lake, settings, names if same_ranking else [])
+    gate.check_products()
     night = publish(lake, business_date, asked[-1], names, base.rulebook_ver, settings.publication_digest())
     log.info("published as %d", night.publication_id)
     return night

@@ -117,7 +117,7 @@ def test_a_sites_file_that_is_not_there_is_refused(conf: Path) -> None:
 @pytest.mark.parametrize(
     ("override", "said"),
     [
-        ("gate.mod=report", "--set: there is no setting 'gate.mod'; known are gate.mode, history_from,"),
+        ("gate.mod=report", "--set: there is no setting 'gate.mod'; known are gate.mode, gate.min_rows,"),
         ("medclass.28=IPT", "--set: there is no setting 'medclass.28'; known are med_class.<med_type prefix>,"),
         ("guard=1", "--set: there is no setting 'guard'; known are "),
         ("region.codes.gend=1", "known are region.codes.<column>.<its value>,"),

@@ -10,7 +10,7 @@ from jobs.ingest.load import in_batches
 from jobs.ingest.reasons import IS_QUARANTINED
 from jobs.ingest.set_aside import replace_counts
 from lake.store import Lake
-from lake.tables import REJECTS
+from lake.tables import BATCH_FILE, REJECTS
 
 
 def quarantine(lake: Lake, found: DataFrame, pending: Collection[str]) -> None:
@@ -26,6 +26,13 @@ def quarantine(lake: Lake, found: DataFrame, pending: Collection[str]) -> None:
     staying = own.where(~is_judged_anew).join(found.select(*ORIGIN), on=list(ORIGIN), how="left_anti")
     # Read twice: compared, then written.
     rejected = staying.select(*REJECTS.names).unionByName(found.select(*REJECTS.names)).persist()
-    if lake.replace_changed(REJECTS, rejected, in_batches(batches)):
-        replace_counts(lake, [], batches)
+    was_written = lake.replace_changed(REJECTS, rejected, in_batches(batches))
     rejected.unpersist()
+    if was_written or _is_miscounted(lake, in_batches(batches)):
+        replace_counts(lake, [], batches)
+
+
+def _is_miscounted(lake: Lake, own: str) -> bool:
+    """Whether `batch_file` counts other rejects than there are, as after a night that was cut off between the two writes."""
+    counted = lake.read(BATCH_FILE).where(own).agg(F.coalesce(F.sum("rows_rejected"), F.lit(0))).collect()[0][0]
+    return bool(counted != lake.read(REJECTS).where(own).count())

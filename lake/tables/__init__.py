@@ -17,6 +17,7 @@ from lake.tables.finding import FINDING
 from lake.tables.finding_detl import FINDING_DETL
 from lake.tables.fixmedins_d import FIXMEDINS_D
 from lake.tables.fund_d import FUND_D
+from lake.tables.gate_approval import GATE_APPROVAL
 from lake.tables.inventory_d import INVENTORY_D
 from lake.tables.mdtrt_d import MDTRT_D
 from lake.tables.medins_map_d import MEDINS_MAP_D
@@ -79,6 +80,7 @@ OWN_TABLES: dict[str, Table] = {
         OUTCOME,
         REJECTS,
         BATCH_FILE,
+        GATE_APPROVAL,
         PUBLICATIONS,
     )
 }
