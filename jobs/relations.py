@@ -112,9 +112,8 @@ def duckdb_relations(lake: Lake, engine: DuckEngine) -> None:
 
 def register_table(engine: DuckEngine, name: str, lake: Lake, table: Table) -> None:
     """Makes relation ``name`` of a lake table: its own files, or no rows where it has none."""
-    frame = lake.read(table)
-    files = sorted(unquote(urlparse(file).path) for file in frame.inputFiles())
-    if files:
-        engine.register_files(name, files, table.partition)
+    paths = lake.read(table).inputFiles() if lake.exists(table) else []
+    if paths:
+        engine.register_files(name, sorted(unquote(urlparse(path).path) for path in paths), table.partition)
     else:
-        engine.register(name, frame.limit(0).toArrow())
+        engine.register(name, table.arrow_schema().empty_table())

@@ -14,7 +14,7 @@ from rules.engines import run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
 
-REJECTED = pa.schema([(column.name, pa.int64() if column.kind == "bigint" else pa.string()) for column in REJECTS.columns])
+REJECTED = REJECTS.arrow_schema()
 
 # What `rejects` says of a row that a check sets aside.
 _SET_ASIDE = """
