@@ -94,11 +94,13 @@ def _aside(judged: Pass, claims: str) -> str:
 def measures(suite: Suite, counts: Mapping[str, Sequence[Mapping[str, Any]]], parts: Collection[str] = ()) -> Iterator[Measure]:
     """The measures of every check; ``counts``: the rows of each relation of counts, by its name.
 
-    A part of ``parts`` that a pass has no row of has nothing to ask. A count that is not there was not computed.
+    A part that a pass has no row of, but ``parts`` or another pass has, has nothing to ask in it. A count that is not there was
+    not computed.
     """
+    every = sorted({*parts, *(str(row["part"]) for rows in counts.values() for row in rows)})
     for judged, _, name, _ in relation_names(suite):
         found = {str(row["part"]): row for row in counts[name]}
-        for part in sorted({*parts, *found}):
+        for part in every:
             for check in judged.checks:
                 row = found.get(part)
                 columns = ("all_rows", f"{_claim(check)}_asked", f"{_claim(check)}_faults")

@@ -74,7 +74,7 @@ def _returned(lake: Lake, published: Publication | None, batch_ids: set[str]) ->
     place = [*ORIGIN, "table_name"]
     then = published.versions.get(REJECTS.name) if published else None
     if then is None or then == lake.version(REJECTS):
-        return lake.spark.createDataFrame([], REJECTS.spark_schema()).select(*place).toArrow()
+        return REJECTS.arrow_schema().empty_table().select(place)
     before = lake.read(REJECTS, then).where(IS_ORPHAN)
     if batch_ids:
         before = before.where(~before.batch_id.isin(sorted(batch_ids)))

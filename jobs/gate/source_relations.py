@@ -35,6 +35,11 @@ JOIN returned ON returned.table_name = '{table}' AND returned.batch_id = stored.
 """
 
 
+STORED_COLUMN = pa.schema(
+    [("batch_id", pa.string()), ("table_name", pa.string()), ("column_name", pa.string()), ("is_declared", pa.bool_())]
+)
+
+
 def register_sources(lake: Lake, engine: DuckEngine | SparkEngine, pending: Pending) -> None:
     """Registers every source table as ``<table>`` (its rows in force) and ``new_<table>``, and what the batches brought.
 
@@ -68,10 +73,10 @@ def _register_batches(lake: Lake, engine: DuckEngine | SparkEngine, pending: Pen
     columns = [
         {"batch_id": batch_id, "table_name": name, "column_name": column, "is_declared": column in SOURCE_TABLES[name].names}
         for name, batch_ids in pending.tables.items()
-        for batch_id in sorted(batch_ids)
+        for batch_id in sorted(batch_ids & pending.batches.keys())
         for column in stored[name]
     ]
-    engine.register("stored_column", pa.Table.from_pylist(columns))
+    engine.register("stored_column", pa.Table.from_pylist(columns, STORED_COLUMN))
 
 
 def _codes(path: Path) -> pa.Table:

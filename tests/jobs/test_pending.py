@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from expectations.verdict import verdicts
 from jobs.gate.pending import pending
+from jobs.gate.places import limits
 from jobs.gate.sources import Judged, measure_sources
 from jobs.ingest import current_rows, ingest
 from jobs.ingest.quarantine import quarantine
@@ -40,6 +43,11 @@ def judged(lake: Lake, engine: str) -> Judged:
     published = last(lake)
     settings = settings_of(f"audit.engine={engine}")
     return measure_sources(lake, settings, BUSINESS_DATE, pending(lake, published), published)
+
+
+def as_it_is(table: str, allowed: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> dict[str, bool | None]:
+    """What Great Expectations says where it runs (tests/expectations/test_verdict.py)."""
+    return {name: all(row[name] <= limit for row in rows) for name, limit in allowed.items()}
 
 
 def set_aside(lake: Lake, batch_ids: list[str]) -> list[tuple[str, int, str]]:
@@ -90,6 +98,12 @@ def test_a_row_that_comes_back_passes_the_gate_with_the_batch_that_brought_it_ba
     assert [tuple(row.values()) for row in waiting.returned.to_pylist()] == [("b1", "fee_list_d.csv", 4, "fee_list_d")]
     embedded, spark = judged(lake, "duckdb"), judged(lake, "spark")
     assert embedded == spark
+    judgements = verdicts(embedded.measures, limits(settings_of()), (), as_it_is)
+    assert {(v.measure.part, v.measure.check.id, v.state) for v in judgements if v.measure.faults} == {
+        ("b1", "product", "warned"),
+        ("b1", "negative", "set_aside"),
+        ("b2", "same_content", "warned"),
+    }
     (negative,) = [measure for measure in embedded.measures if measure.check.id == "negative" and measure.table == "fee_list_d"]
     assert (negative.part, negative.rows, negative.faults) == ("b1", 1, 1)
     assert set_aside(lake, ["b2"]) == [("b1", 4, "GATE_NEGATIVE")]
