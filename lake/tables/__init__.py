@@ -36,6 +36,8 @@ from lake.tables.schema import Table
 from lake.tables.setl_d import SETL_D
 from lake.tables.task import TASK
 from lake.tables.type_run import TYPE_RUN
+from lake.tables.waived import WAIVED
+from lake.tables.waiver import WAIVER
 
 SOURCE_TABLES: dict[str, Table] = {
     table.name: table
@@ -77,6 +79,8 @@ OWN_TABLES: dict[str, Table] = {
         REFUSE_LIST,
         CASE_LIST,
         OUTCOME,
+        WAIVER,
+        WAIVED,
         REJECTS,
         BATCH_FILE,
         PUBLICATIONS,
