@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jobs.console import start_logging
+from jobs.options import Lake, Month, Set, day_of, month_of
 from jobs.settings import load_settings
-from lake.errors import BadInput, FundguardError
+from jobs.waivers_cli import waivers_app
+from lake.errors import FundguardError
 from lake.session import use_zone
 
 app = typer.Typer(
@@ -22,27 +22,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Lake = Annotated[Path, typer.Option("--lake", help="folder of the lake (Delta tables)")]
-Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="a setting of conf/ for this run; repeatable")]
-Month = Annotated[str, typer.Option(help="month, YYYY-MM")]
-
-
-def month_of(text: str, option: str) -> str:
-    """``text`` if it is a month; BadInput otherwise."""
-    if not re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", text):
-        raise BadInput(f"{option} {text}: must be a month like 2025-03")
-    return text
-
-
-def day_of(text: str | None, option: str) -> date:
-    """``text`` as a date, today if it is not given; BadInput otherwise."""
-    if text is None:
-        return date.today()  # noqa: DTZ011 - the business date is the site's own day
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"{option} {text}: must be a date like 2025-03-31") from None
 
 
 @app.command()
@@ -96,6 +75,7 @@ outcomes_app = typer.Typer(help="Auditors' conclusions.", no_args_is_help=True)
 rules_app = typer.Typer(help="Rule bases.", no_args_is_help=True)
 app.add_typer(cases_app, name="cases")
 app.add_typer(outcomes_app, name="outcomes")
+app.add_typer(waivers_app, name="waivers")
 app.add_typer(rules_app, name="rules")
 
 

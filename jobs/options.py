@@ -1,0 +1,33 @@
+"""Options that several commands take, and their values read."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lake.errors import BadInput
+
+Lake = Annotated[Path, typer.Option("--lake", help="folder of the lake (Delta tables)")]
+Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="a setting of conf/ for this run; repeatable")]
+Month = Annotated[str, typer.Option(help="month, YYYY-MM")]
+
+
+def month_of(text: str, option: str) -> str:
+    """``text`` if it is a month; BadInput otherwise."""
+    if not re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", text):
+        raise BadInput(f"{option} {text}: must be a month like 2025-03")
+    return text
+
+
+def day_of(text: str | None, option: str) -> date:
+    """``text`` as a date, today if it is not given; BadInput otherwise."""
+    if text is None:
+        return date.today()  # noqa: DTZ011 - the business date is the site's own day
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{option} {text}: must be a date like 2025-03-31") from None
