@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from lake.errors import BadInput
 from lake.tables import SOURCE_TABLES
 from rules.catalogue import RULE_TYPES
+from rules.guard import Limit
 
 IDENTITY_KEY = "FUNDGUARD_IDENTITY_KEY"
 PROJECT = Path(__file__).resolve().parent.parent
@@ -127,6 +128,8 @@ class Guard(Section):
     candidates_per_line: int = Field(gt=0)
     flagged_share: Share
     min_lines: int = Field(ge=0)
+    shape_seconds: float = Field(gt=0)
+    types: dict[RuleTypeId, dict[Limit, Annotated[Decimal, Field(ge=0)]]] = Field(title="rule type>.<its limit")
 
 
 class PriorOfKind(Section):
