@@ -127,6 +127,9 @@ def _fault(row: Row, account: Account) -> Iterator[str]:
         return
     yield f"    政策范围内 {scope} 元 = {amount} × 明细范围内 {line_scope} ÷ 明细净额 {whole}"
     setl_fund, setl_scope = _yuan(line["setl_fund"]), _yuan(line["setl_inscp"])
+    if setl_scope <= 0:
+        yield f"    基金支付 {fund} 元：结算没有政策范围内金额，无从分摊"
+        return
     yield f"    基金支付 {fund} 元 = {scope} × 结算基金支付 {setl_fund} ÷ 结算范围内 {setl_scope}，不超过结算基金支付"
 
 

@@ -47,7 +47,9 @@ SELECT rule_key, subject, mdtrt_id, feedetl_sn, f_mdtrt_id, f_setl_id, month, it
     CAST(CASE
         WHEN item_type <> 1 OR amt_kind IN ('person', 'none') THEN 0
         WHEN amt_kind = 'visit' THEN vola_amt
-        ELSE coalesce(least({line_fund}, setl_fund), 0)
+        -- Without an in-scope sum there is no share: least passes over NULL and would take the whole payment.
+        WHEN setl_inscp > 0 THEN least({line_fund}, setl_fund)
+        ELSE 0
     END AS BIGINT) AS fund_amt,
     fee_time, setl_id, psn_no, fixmedins_code, insu_admdvs, bilg_dept_codg, bilg_dr_codg, hi_paymtd, setl_fund
 FROM priced

@@ -31,6 +31,7 @@ from lake.tables.refuse_list import REFUSE_LIST
 from lake.tables.rejects import REJECTS
 from lake.tables.report_d import REPORT_D
 from lake.tables.rule import RULE
+from lake.tables.rule_proposed import RULE_PROPOSED, RULE_PROPOSED_REJECTS
 from lake.tables.rule_rejects import RULE_REJECTS
 from lake.tables.schema import Table
 from lake.tables.setl_d import SETL_D
@@ -67,6 +68,8 @@ OWN_TABLES: dict[str, Table] = {
     for table in (
         RULE,
         RULE_REJECTS,
+        RULE_PROPOSED,
+        RULE_PROPOSED_REJECTS,
         BILL_LINE,
         BILL_VISIT,
         BILL_SETTLEMENT,
