@@ -15,7 +15,7 @@ TESTED = to_duckdb(f"SELECT {_TESTED} AS tested FROM line, rule").removeprefix("
 
 # A limit on a line by itself: one scan, one probe, the diagnosis test last.
 _SCALAR = f"""
-CREATE TABLE plain_scalar AS
+CREATE OR REPLACE TABLE plain_scalar AS
 SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.psn_no, line.fee_date, line.net_cnt AS cnt, line.net_amt AS amt,
     rule.accept_filing
 FROM line
@@ -25,14 +25,14 @@ WHERE line.fee_date BETWEEN target.eff_beg AND target.eff_end AND line.net_inscp
     AND (line.has_diag OR rule.diag_set_has_tcm AND line.has_tcm_diag)
     AND NOT coalesce(list_bool_or([list_contains(rule.diag_set_keys, entry) for entry in line.diag_keys]), FALSE)
     AND {TESTED};
-CREATE TABLE plain_v01 AS
+CREATE OR REPLACE TABLE plain_v01 AS
 SELECT rule_key, mdtrt_id, feedetl_sn, cnt, amt FROM plain_scalar AS found
 WHERE NOT EXISTS (FROM line AS other JOIN diagnosis_target AS target ON target.code_key = other.code_key
         AND target.side = 'alt_item_codes' WHERE other.mdtrt_id = found.mdtrt_id AND target.rule_key = found.rule_key)
     AND NOT EXISTS (FROM filing_d AS filing WHERE filing.psn_no = found.psn_no
         AND list_contains(found.accept_filing, filing.filing_type)
         AND (filing.begndate IS NULL OR found.fee_date BETWEEN filing.begndate AND coalesce(filing.enddate, found.fee_date)));
-CREATE TABLE plain_v02 AS
+CREATE OR REPLACE TABLE plain_v02 AS
 SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.net_cnt AS cnt, line.net_amt AS amt
 FROM line
 JOIN line_target AS target ON target.code_key = line.code_key
@@ -43,13 +43,13 @@ WHERE line.fee_date BETWEEN target.eff_beg AND target.eff_end AND line.net_inscp
 
 # Pairs within the visit: only lines of visits that hold both sides of a rule are read again.
 _PAIR = f"""
-CREATE TABLE plain_side AS
+CREATE OR REPLACE TABLE plain_side AS
 SELECT visit.mdtrt_id, target.rule_key, target.code_key, target.side = 'group_a' AS is_a
 FROM (SELECT DISTINCT mdtrt_id, code_key FROM line WHERE code_key IN (SELECT code_key FROM pair_target)) AS visit
 JOIN (SELECT DISTINCT rule_key, code_key, side FROM pair_target) AS target USING (code_key)
 WINDOW sides AS (PARTITION BY visit.mdtrt_id, target.rule_key)
 QUALIFY bool_or(target.side = 'group_a') OVER sides AND bool_or(target.side <> 'group_a') OVER sides;
-CREATE TABLE plain_pair AS
+CREATE OR REPLACE TABLE plain_pair AS
 SELECT side.rule_key, side.is_a, line.mdtrt_id, line.feedetl_sn, line.fee_time, line.net_cnt, line.net_amt, line.pric,
     CASE rule.window WHEN 'rx' THEN line.rx_drord_no WHEN 'day' THEN CAST(line.fee_date AS VARCHAR) ELSE '' END AS span,
     rule.cnt_rule
@@ -59,7 +59,7 @@ JOIN pair_rule AS rule ON rule.rule_key = side.rule_key
 WHERE side.is_a OR line.net_inscp > 0 AND {TESTED}
     AND EXISTS (FROM pair_valid AS valid WHERE valid.rule_key = side.rule_key
         AND line.fee_date BETWEEN valid.eff_beg AND valid.eff_end);
-CREATE TABLE plain_v14 AS
+CREATE OR REPLACE TABLE plain_v14 AS
 WITH held AS (
     SELECT *, CAST(sum(net_cnt) FILTER (WHERE is_a) OVER spanned AS BIGINT) AS cnt_a,
         CAST(sum(net_cnt) FILTER (WHERE NOT is_a) OVER spanned AS BIGINT) AS cnt_b,
@@ -79,7 +79,7 @@ FROM taken WHERE take > 0 AND amt > 0;
 
 # Counts by window: narrow rows first, the windows above their limit, then their lines from the last one backwards.
 _WINDOW = f"""
-CREATE TABLE plain_count AS
+CREATE OR REPLACE TABLE plain_count AS
 WITH counted AS (
     SELECT rule.rule_key, rule.window, rule.block_days, rule.day_rule, line.mdtrt_id, line.feedetl_sn, line.psn_no,
         line.fee_time, line.fee_date, line.net_cnt, line.net_amt, line.pric, line.is_inpatient, line.begn_time, line.end_time,
@@ -102,7 +102,7 @@ SELECT counted.*, CASE "window"
         WHEN 'block' THEN CAST((fee_date - first_date) // block_days AS VARCHAR) ELSE '' END AS span,
     CASE WHEN "window" IN ('person_day', 'week', 'month', 'quarter', 'year') THEN psn_no ELSE counted.mdtrt_id END AS owner
 FROM counted LEFT JOIN first ON first.rule_key = counted.rule_key AND first.mdtrt_id = counted.mdtrt_id;
-CREATE TABLE plain_v16 AS
+CREATE OR REPLACE TABLE plain_v16 AS
 WITH held AS (
     SELECT rule_key, owner, span, is_inpatient, CAST(sum(net_cnt) AS BIGINT) * 100 - min(most)
         * CASE min("window") WHEN 'stay' THEN CASE min(day_rule)
@@ -127,7 +127,7 @@ FROM taken WHERE take > 0 AND amt > 0;
 
 # What is found, as findings by visit and settlement, and their lines.
 _FOUND = """
-CREATE TABLE plain_found AS
+CREATE OR REPLACE TABLE plain_found AS
 SELECT found.*, line.setl_id, line.month, line.net_inscp, line.net_amt, line.setl_fund, line.setl_inscp
 FROM (FROM plain_v01 UNION ALL FROM plain_v02 UNION ALL FROM plain_v14 UNION ALL FROM plain_v16) AS found
 JOIN line ON line.mdtrt_id = found.mdtrt_id AND line.feedetl_sn = found.feedetl_sn;

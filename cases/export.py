@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,11 @@ from pyspark.sql import functions as F
 
 from cases.case_type import CaseType
 from cases.contents import Selection, chosen_cases, detail_rows, rule_rows
+from cases.csv_file import write_csv
 from cases.fields import CASE_FIELDS
 from cases.members import case_members
 from cases.totals import summary
 from cases.workbook import Contents, write_workbook
-
-FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_workbook(
@@ -43,31 +41,10 @@ def export_workbook(
 
 def export_csv(path: Path, chosen: Selection, tables: dict[str, DataFrame]) -> int:
     """Writes the chosen cases as CSV and returns their number."""
-    return write_csv(path, streamed(chosen_cases(tables["case_list"], tables["fixmedins_d"], chosen)))
+    return write_csv(path, CASE_FIELDS, streamed(chosen_cases(tables["case_list"], tables["fixmedins_d"], chosen)))
 
 
 def streamed(frame: DataFrame) -> Iterator[dict[str, Any]]:
     """The frame's rows in order, partition by partition."""
     for row in frame.toLocalIterator():
         yield row.asDict()
-
-
-def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Headings of 疑点清单, UTF-8 with a mark that Excel needs to read Chinese.
-
-    A text that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
-    written = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([field.heading for field in CASE_FIELDS])
-        for row in rows:
-            writer.writerow([_plain(row.get(field.key)) for field in CASE_FIELDS])
-            written += 1
-    return written
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(FORMULA_BEGINNINGS):
-        return f"'{value}"
-    return value

@@ -12,7 +12,9 @@ import typer
 from jobs.console import start_logging
 from jobs.gate_cli import gate_app, rejects_app
 from jobs.options import Lake, Month, Set, day_of, month_of
+from jobs.rules_cli import rules_app
 from jobs.settings import load_settings
+from jobs.waivers_cli import waivers_app
 from lake.errors import FundguardError
 from lake.session import use_zone
 
@@ -72,9 +74,9 @@ def export(
 
 cases_app = typer.Typer(help="The ranked case list.", no_args_is_help=True)
 outcomes_app = typer.Typer(help="Auditors' conclusions.", no_args_is_help=True)
-rules_app = typer.Typer(help="Rule bases.", no_args_is_help=True)
 app.add_typer(cases_app, name="cases")
 app.add_typer(outcomes_app, name="outcomes")
+app.add_typer(waivers_app, name="waivers")
 app.add_typer(rules_app, name="rules")
 app.add_typer(gate_app, name="gate")
 app.add_typer(rejects_app, name="rejects")
@@ -111,32 +113,6 @@ def outcomes_import(
     for reject in rejects:
         print(f"{workbook.name}: {reject.sheet} row {reject.row_no}, {reject.column}: {reject.reason}", file=sys.stderr)
     print(f"{len(outcomes):,} conclusions hold, {len(rejects):,} rows set aside")
-
-
-@rules_app.command("demo")
-def rules_demo(
-    out: Annotated[Path, typer.Option(help="folder to write the rule files to")],
-    seed: Annotated[int, typer.Option(help="the same seed gives the same rule base")] = 7,
-    share: Annotated[float, typer.Option(min=0.0001, max=1.0, help="share of the 642,658 rows")] = 1.0,
-) -> None:
-    """Write the demo rule base: official rows first, the rest generated and tagged so."""
-    from rules.demo.base import demo_markdown, write_demo_rulebase
-
-    print(demo_markdown(write_demo_rulebase(out, seed, share)))
-
-
-@rules_app.command("national")
-def rules_national(
-    out: Annotated[Path, typer.Option(help="folder to write the report to")],
-) -> None:
-    """Report what the published national points decide, per class, and what they leave open and why."""
-    from lake.knowledge import national_points
-    from rules.national.library import import_points
-    from rules.national.report import report_markdown, write_report
-
-    imported = import_points(national_points())
-    write_report(imported, out)
-    print(report_markdown(imported))
 
 
 @app.command()

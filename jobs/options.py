@@ -1,4 +1,4 @@
-"""Options that several commands share, and what their texts mean."""
+"""Options that several commands take, and their values read."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ from jobs.setting_types import (
 )
 from lake.errors import BadInput
 from rules.catalogue import RULE_TYPES
+from rules.guard import Limit
 
 IDENTITY_KEY = "FUNDGUARD_IDENTITY_KEY"
 PROJECT = Path(__file__).resolve().parent.parent
@@ -101,6 +102,8 @@ class Guard(Section):
     candidates_per_line: int = Field(gt=0)
     flagged_share: Share
     min_lines: int = Field(ge=0)
+    shape_seconds: float = Field(gt=0)
+    types: dict[RuleTypeId, dict[Limit, Annotated[Decimal, Field(ge=0)]]] = Field(title="rule type>.<its limit")
 
 
 class PriorOfKind(Section):

@@ -106,3 +106,22 @@ def read_published(lake: Lake, table: Table, publication: Publication | None = N
     if shown is None or table.name not in shown.versions:
         return lake.spark.createDataFrame([], table.spark_schema())
     return lake.read(table, shown.versions[table.name])
+
+
+class PublishedLake(Lake):
+    """A lake as one publication pins it, for code that reads the newest version: every table at its version there."""
+
+    def __init__(self, lake: Lake, publication: Publication) -> None:
+        super().__init__(lambda: lake.spark, lake.path)
+        self._publication = publication
+
+    def version(self, table: Table) -> int:
+        """The version that the publication pins; -1 if it does not name the table."""
+        return self._publication.versions.get(table.name, -1)
+
+    def read(self, table: Table, version: int | None = None) -> DataFrame:
+        """The rows of the table as the publication pins them."""
+        return super().read(table, self.version(table) if version is None else version)
+
+    def _write(self, table: Table, frame: DataFrame, mode: str, options: dict[str, str]) -> int:
+        raise AssertionError(f"{table.name}: what is published is only read")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+import pyarrow as pa
+
 from rules.engines.portable import as_count, as_yuan, count, money, mul_div, text_literal
 from rules.rule_type import RuleType
 
@@ -45,7 +47,9 @@ SELECT rule_key, subject, mdtrt_id, feedetl_sn, f_mdtrt_id, f_setl_id, month, it
     CAST(CASE
         WHEN item_type <> 1 OR amt_kind IN ('person', 'none') THEN 0
         WHEN amt_kind = 'visit' THEN vola_amt
-        ELSE coalesce(least({line_fund}, setl_fund), 0)
+        -- Without an in-scope sum there is no share: least passes over NULL and would take the whole payment.
+        WHEN setl_inscp > 0 THEN least({line_fund}, setl_fund)
+        ELSE 0
     END AS BIGINT) AS fund_amt,
     fee_time, setl_id, psn_no, fixmedins_code, insu_admdvs, bilg_dept_codg, bilg_dr_codg, hi_paymtd, setl_fund
 FROM priced
@@ -138,10 +142,20 @@ def finding_statements(rule_types: Iterable[RuleType], shapes: Iterable[str], ru
     ]
 
 
-HIT_COLUMNS = (
-    "rule_key", "subject", "mdtrt_id", "setl_id", "feedetl_sn", "f_mdtrt_id", "f_setl_id", "month", "item_type",
-    "vola_cnt", "vola_amt", "amt_kind", "amount_stas", "sev_deg", "evid",
-)  # fmt: skip
+HIT_SCHEMA = pa.schema(
+    [
+        ("rule_key", pa.int32()),
+        *((name, pa.string()) for name in ("subject", "mdtrt_id", "setl_id", "feedetl_sn", "f_mdtrt_id", "f_setl_id", "month")),
+        ("item_type", pa.int32()),
+        ("vola_cnt", pa.int64()),
+        ("vola_amt", pa.int64()),
+        ("amt_kind", pa.string()),
+        ("amount_stas", pa.int32()),
+        ("sev_deg", pa.int32()),
+        ("evid", pa.string()),
+    ]
+)
+HIT_COLUMNS = tuple(HIT_SCHEMA.names)
 
 
 def _decimals(alias: str) -> dict[str, str]:

@@ -32,11 +32,14 @@ from lake.tables.refuse_list import REFUSE_LIST
 from lake.tables.rejects import REJECTS
 from lake.tables.report_d import REPORT_D
 from lake.tables.rule import RULE
+from lake.tables.rule_proposed import RULE_PROPOSED, RULE_PROPOSED_REJECTS
 from lake.tables.rule_rejects import RULE_REJECTS
 from lake.tables.schema import Table
 from lake.tables.setl_d import SETL_D
 from lake.tables.task import TASK
 from lake.tables.type_run import TYPE_RUN
+from lake.tables.waived import WAIVED
+from lake.tables.waiver import WAIVER
 
 SOURCE_TABLES: dict[str, Table] = {
     table.name: table
@@ -66,6 +69,8 @@ OWN_TABLES: dict[str, Table] = {
     for table in (
         RULE,
         RULE_REJECTS,
+        RULE_PROPOSED,
+        RULE_PROPOSED_REJECTS,
         BILL_LINE,
         BILL_VISIT,
         BILL_SETTLEMENT,
@@ -78,6 +83,8 @@ OWN_TABLES: dict[str, Table] = {
         REFUSE_LIST,
         CASE_LIST,
         OUTCOME,
+        WAIVER,
+        WAIVED,
         REJECTS,
         BATCH_FILE,
         GATE_APPROVAL,

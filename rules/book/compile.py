@@ -22,10 +22,10 @@ def compile_rules(
     ``rules`` are the loaded rows (rules/book/typing.py), ``dictionary`` has kind (med, diag, oprn), code, code_key.
     Left out: retired rows, rows of types without logic, and rows whose source tables are absent.
     """
-    shapes = _by_shape(types)
+    shapes = by_shape(types)
     with duckdb.connect() as connection:
         connection.register("dictionary", dictionary)
-        _make_live(connection, rules, present_tables, types)
+        make_live(connection, rules, present_tables, types)
         for kind in ("diag", "oprn", "med"):
             connection.execute(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted_query(shapes, kind)}")
             if kind == "med":
@@ -43,8 +43,8 @@ def compile_rules(
 def evaluable(rules: pa.Table, present_tables: Collection[str], types: Mapping[str, RuleType] = RULE_TYPES) -> pa.Table:
     """One row for each run of days on which a rule could be judged: rule_type_id, rule_key, beg, end."""
     with duckdb.connect() as connection:
-        _make_live(connection, rules, present_tables, types)
-        live = " UNION ALL ".join(f"SELECT rule_key, rule_type_id FROM live_{shape}" for shape in _by_shape(types))
+        make_live(connection, rules, present_tables, types)
+        live = " UNION ALL ".join(f"SELECT rule_key, rule_type_id FROM live_{shape}" for shape in by_shape(types))
         return connection.sql(
             f"""SELECT live.rule_type_id, validity.rule_key, validity.eff_beg AS beg, validity.eff_end AS "end"
             FROM validity JOIN ({live}) AS live USING (rule_key)             -- one row for each key
@@ -52,14 +52,14 @@ def evaluable(rules: pa.Table, present_tables: Collection[str], types: Mapping[s
         ).to_arrow_table()
 
 
-def _by_shape(types: Mapping[str, RuleType]) -> dict[str, list[RuleType]]:
+def by_shape(types: Mapping[str, RuleType]) -> dict[str, list[RuleType]]:
     shapes: dict[str, list[RuleType]] = {}
     for rule_type in types.values():
         shapes.setdefault(rule_type.shape, []).append(rule_type)
     return shapes
 
 
-def _make_live(
+def make_live(
     connection: duckdb.DuckDBPyConnection,
     rules: pa.Table,
     present_tables: Collection[str],
@@ -67,5 +67,5 @@ def _make_live(
 ) -> None:
     """Makes ``live_<shape>`` of every shape: the rules that can be judged and govern on some day."""
     make_versions(connection, rules, types)
-    for shape, ours in _by_shape(types).items():
+    for shape, ours in by_shape(types).items():
         connection.execute(f"CREATE OR REPLACE TEMP TABLE live_{shape} AS {live_query(ours, present_tables)}")

@@ -22,7 +22,7 @@ GROUP BY oprn.mdtrt_id
 
 # Lines that a rule row names by code on a day when it was in force, and that their own visit condemns.
 DIAGNOSIS_NAMED = """
-SELECT target.rule_key, line.mdtrt_id, line.feedetl_sn
+SELECT target.rule_key, line.mdtrt_id, line.feedetl_sn, line.psn_no, line.code_key, line.fee_date
 FROM line
 JOIN diagnosis_target AS target ON target.code_key = line.code_key AND target.side IN ('med_list_codg', 'item_codes')
 JOIN diagnosis_rule AS rule ON rule.rule_key = target.rule_key
@@ -48,18 +48,16 @@ UNION
 SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn
 FROM diagnosis_named AS named
 JOIN diagnosis_rule AS rule ON rule.rule_key = named.rule_key AND rule.accept_filing IS NOT NULL
-JOIN line ON line.mdtrt_id = named.mdtrt_id AND line.feedetl_sn = named.feedetl_sn
-LEFT JOIN filing_d AS filing ON filing.psn_no = line.psn_no AND array_contains(rule.accept_filing, filing.filing_type)
+LEFT JOIN filing_d AS filing ON filing.psn_no = named.psn_no AND array_contains(rule.accept_filing, filing.filing_type)
 WHERE NOT {{has_filing_d}}
     OR filing.filing_id IS NOT NULL AND (filing.begndate IS NULL
-        OR line.fee_date BETWEEN filing.begndate AND coalesce(filing.enddate, line.fee_date))
+        OR named.fee_date BETWEEN filing.begndate AND coalesce(filing.enddate, named.fee_date))
 UNION
 SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn
 FROM diagnosis_named AS named
 JOIN diagnosis_rule AS rule ON rule.rule_key = named.rule_key AND rule.history_days IS NOT NULL
-JOIN line ON line.mdtrt_id = named.mdtrt_id AND line.feedetl_sn = named.feedetl_sn
-JOIN visit AS earlier ON earlier.psn_no = line.psn_no
-    AND CAST(earlier.begn_time AS DATE) BETWEEN {plus_days("line.fee_date", "-rule.history_days")} AND line.fee_date
+JOIN visit AS earlier ON earlier.psn_no = named.psn_no
+    AND CAST(earlier.begn_time AS DATE) BETWEEN {plus_days("named.fee_date", "-rule.history_days")} AND named.fee_date
 WHERE arrays_overlap(earlier.diag_keys, rule.label_set_keys)
 """
 
@@ -67,10 +65,9 @@ WHERE arrays_overlap(earlier.diag_keys, rule.label_set_keys)
 # lines, unless a report of that date's visits is abnormal or has no result.
 REPEATED = f"""
 WITH named AS (
-    SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn, line.psn_no, line.code_key, line.fee_date, rule.repeat_days
+    SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn, named.psn_no, named.code_key, named.fee_date, rule.repeat_days
     FROM diagnosis_named AS named
     JOIN diagnosis_rule AS rule ON rule.rule_key = named.rule_key AND rule.rule_type_id = 'S06' AND rule.variant = 'repeat'
-    JOIN line ON line.mdtrt_id = named.mdtrt_id AND line.feedetl_sn = named.feedetl_sn
 ),
 before AS (
     SELECT named.rule_key, named.mdtrt_id, named.feedetl_sn, earlier.fee_date AS prev_date, earlier.fee_time AS prev_time,

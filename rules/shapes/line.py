@@ -50,8 +50,9 @@ OPSP_DISEASE = """
 WITH disease AS (
     SELECT line.mdtrt_id, line.feedetl_sn, trim(part.dise_codg) AS dise_codg
     FROM line
+    JOIN (SELECT DISTINCT rule_type_id FROM line_rule WHERE rule_type_id = 'V11') AS asked ON line.visit_class = 'OPSP'
     LATERAL VIEW explode(split(replace(line.dise_codg, ',', ';'), ';')) part AS dise_codg
-    WHERE line.visit_class = 'OPSP' AND line.month IN (SELECT month FROM task)
+    WHERE line.month IN (SELECT month FROM task)
         AND line.net_inscp > 0 AND line.dise_codg IS NOT NULL AND line.code_key IS NOT NULL
 ),
 ruled AS (

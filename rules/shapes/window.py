@@ -34,8 +34,8 @@ SELECT named.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.psn_no
     line.fee_date, line.code_key, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.prd_days,
     line.rx_drord_no, line.is_inpatient, line.begn_time, line.end_time
 FROM line
-JOIN judged_person ON judged_person.psn_no = line.psn_no
 JOIN named ON named.code_key = line.code_key AND line.fee_date BETWEEN named.eff_beg AND named.eff_end
+JOIN judged_person ON judged_person.psn_no = line.psn_no
 JOIN window_rule AS rule ON rule.rule_key = named.rule_key
 WHERE line.net_inscp > 0
     AND NOT (line.is_limit_spared AND rule.rule_type_id IN ({limit_types}))

@@ -84,3 +84,11 @@ def test_a_whole_visit_waits_for_its_review() -> None:
 
     assert "（高度可疑，金额待核实；状态：试运行（不列入清单））" in text
     assert "  就诊 m1\n    整次就诊：基金支付 300.00 元，待核实后认定" in text
+
+
+def test_a_settlement_without_an_in_scope_sum_has_no_share() -> None:
+    lines = {("m1", "L1"): line("L1", 20_000, 2400) | {"setl_inscp": 0}}
+
+    text = explanation(Account(FINDING, RULE, "限性别", "条例38(六)", [detl("L1", 1, "2", "24.00 12.00 0.00")], lines, "7"))
+
+    assert "\n    基金支付 0.00 元：结算没有政策范围内金额，无从分摊\n" in text

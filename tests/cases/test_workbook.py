@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from cases import sheet
-from cases.export import write_csv
+from cases.csv_file import write_csv
 from cases.fields import CASE_FIELDS
 from tests.cases.books import CASE, write_book
 
@@ -73,7 +73,7 @@ def test_a_list_longer_than_a_sheet_goes_on_in_the_next(tmp_path: Path, monkeypa
 
 def test_csv_disarms_formulas_and_keeps_cents(tmp_path: Path) -> None:
     path = tmp_path / "cases.csv"
-    assert write_csv(path, [CASE]) == 1
+    assert write_csv(path, CASE_FIELDS, [CASE]) == 1
     head, row = path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode().split("\n", 1)
     assert head == ",".join(field.heading for field in CASE_FIELDS)
     assert row == "1,就诊,'=1+1,007,,1,100.00,80.50,40.25,\"'@x\n+1\",,,,,王,,00123,'-1,007,c1\n"

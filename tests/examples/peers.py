@@ -18,15 +18,16 @@ def peer_tables(peers: list[dict[str, str]], rule: dict[str, str]) -> dict[str, 
         tables["fixmedins_d"].append({"fixmedins_code": peer["inst"], "hosp_lv": level})
         if rule["rule_type_id"] == "S10":
             assert rule["metric"] == "avg_fee", "the only metric that the contract's examples use"
-            _add_stays(tables, peer["inst"], level, Decimal(peer["x"]), rule)
+            _add_stays(tables, peer, level, rule)
         else:
-            tables.setdefault("report_d", []).extend(_reports(tables, peer["inst"], level, Decimal(peer["x"]), rule))
+            tables.setdefault("report_d", []).extend(_reports(tables, peer, level, rule))
     return tables
 
 
-def _add_stays(tables: dict[str, list[Row]], inst: str, level: str, fee: Decimal, rule: dict[str, str]) -> None:
-    """As many stays as the rule asks for, each of another person, with one line of that fee."""
-    for number in range(1, int(rule["min_cases"]) + 1):
+def _add_stays(tables: dict[str, list[Row]], peer: dict[str, str], level: str, rule: dict[str, str]) -> None:
+    """As many stays as the rule asks for, if ``cases`` says no other number, each of another person, with one line of x."""
+    inst, fee = peer["inst"], Decimal(peer["x"])
+    for number in range(1, int(peer.get("cases", rule["min_cases"])) + 1):
         visit = _add_visit(tables, f"M{inst}-{number}", f"P{inst}-{number}", inst, level, "21", fee)
         line = {k: visit[k] for k in ("mdtrt_id", "psn_no", "fixmedins_code", "med_type")}
         line |= {"feedetl_sn": "L1", "setl_id": setl_id_of(str(visit["mdtrt_id"])), "vali_flag": "1"}
@@ -37,14 +38,15 @@ def _add_stays(tables: dict[str, list[Row]], inst: str, level: str, fee: Decimal
         tables["diag_d"].append(diagnosis | {"inout_diag_type": "1", "maindiag_flag": "1", "vali_flag": "1"})
 
 
-def _reports(tables: dict[str, list[Row]], inst: str, level: str, share: Decimal, rule: dict[str, str]) -> list[Row]:
-    """Fifty reports of one visit, of which that share is normal."""
+def _reports(tables: dict[str, list[Row]], peer: dict[str, str], level: str, rule: dict[str, str]) -> list[Row]:
+    """Fifty reports of one visit, if ``cases`` says no other number, of which the share x is normal."""
+    inst, reports = peer["inst"], int(peer.get("cases", REPORTS))
     visit = _add_visit(tables, f"M{inst}", f"P{inst}", inst, level, "11", Decimal())
-    normal = share * REPORTS
-    assert normal == int(normal), f"{share} is no number of fiftieths"
+    normal = Decimal(peer["x"]) * reports
+    assert normal == int(normal), f"{peer['x']} is no whole number of {reports} reports"
     report = {"mdtrt_id": visit["mdtrt_id"], "med_list_codg": rule["item_codes"], "exam_date": "2025-03-10"}
     return [
-        report | {"rpotc_no": str(number), "exam_rslt_abn": "0" if number <= normal else "1"} for number in range(1, REPORTS + 1)
+        report | {"rpotc_no": str(number), "exam_rslt_abn": "0" if number <= normal else "1"} for number in range(1, reports + 1)
     ]
 
 

@@ -4,7 +4,8 @@ Readings where those two are silent:
 - a visit that shows only begntime ends ten hours later, one that shows only endtime begins ten hours before it
   (the default distance), and a settlement's time is its visit's endtime, so every case is settled in 2025-03;
 - a line may lie outside its visit's times (V08 on 2025-04-11): the month judged is that of its settlement;
-- a setl_d row without ids holds for every settlement of the case (S08: the person's sex);
+- a setl_d row without setl_id holds for every settlement of the case (S08: the person's sex); one with it is that
+  settlement (of M1 unless it says another visit), and a line's setl_id says in which of several it was settled;
 - a shown fund payment above the lines' in-scope sum is the settlement's total and in-scope amount too;
 - the first diagnosis is the main one, unless `main` is shown; `main: ""` leaves the default diagnosis unmarked;
 - fee_list_d, setl_d, mdtrt_d, diag_d are always there (maybe empty), as is every needed table; others only if shown.
@@ -59,12 +60,14 @@ class CaseTables:
         self.tables.update({name: [] for name in needed if name not in self.tables})
         if "peers" in example:
             self.tables.update(peer_tables(example["peers"], rule))
-            return
-        self._add_visits()
-        self._add_lines()
-        self._add_settlements()
-        self._add_diagnoses()
-        self._add_others()
+        else:
+            self._add_visits()
+            self._add_lines()
+            self._add_settlements()
+            self._add_diagnoses()
+            self._add_others()
+        for name in example.get("absent", []):
+            self.tables.pop(name, None)
 
     def rows(self) -> dict[str, list[Row]]:
         """Table name → rows that all hold the same columns; an empty text is a missing value."""
@@ -134,18 +137,28 @@ class CaseTables:
             self.tables["fee_list_d"].append(line)
 
     def _add_settlements(self) -> None:
-        """One valid settlement for each visit, its amounts summed from its lines."""
-        shown_funds = {v.get("mdtrt_id", "M1"): v["fund_pay_sumamt"] for v in self._shown_visits() if "fund_pay_sumamt" in v}
-        shown = self.example.get("setl_d", [{}])[0]
+        """The valid settlement of each visit, and further ones that the example shows by their setl_id."""
+        shown = self.example.get("setl_d", [])
+        everywhere = next((row for row in shown if "setl_id" not in row), {})
+        paid = {visit.get("mdtrt_id", "M1"): visit.get("fund_pay_sumamt") for visit in self._shown_visits()}
         for visit in self.tables["mdtrt_d"]:
-            lines = [line for line in self.tables["fee_list_d"] if line["mdtrt_id"] == visit["mdtrt_id"]]
-            amount = sum((Decimal(str(line["det_item_fee_sumamt"])) for line in lines), Decimal())
-            in_scope = sum((Decimal(str(line["inscp_scp_amt"])) for line in lines), Decimal())
-            fund = _cents(in_scope * Decimal("0.80"))
-            if visit["mdtrt_id"] in shown_funds or "fund_pay_sumamt" in shown:
-                fund = Decimal(shown_funds.get(visit["mdtrt_id"], shown.get("fund_pay_sumamt")))
-            in_scope, amount = max(in_scope, fund), max(amount, fund)
-            self.tables["setl_d"].append(settlement(visit, amount, in_scope, fund) | shown | {"fund_pay_sumamt": f"{fund:.2f}"})
+            mdtrt_id = str(visit["mdtrt_id"])
+            fund = paid.get(mdtrt_id)
+            own = {setl_id_of(mdtrt_id): {"fund_pay_sumamt": fund} if fund else {}}
+            for row in shown:
+                if "setl_id" in row and row.get("mdtrt_id", "M1") == mdtrt_id:
+                    own[row["setl_id"]] = own.get(row["setl_id"], {}) | row
+            for setl_id, row in own.items():
+                self._add_settlement(visit, {"setl_id": setl_id} | everywhere | row)
+
+    def _add_settlement(self, visit: Row, shown: dict[str, Any]) -> None:
+        """A settlement with the amounts of its lines, where the example shows no others."""
+        lines = [line for line in self.tables["fee_list_d"] if line["setl_id"] == shown["setl_id"]]
+        amount = sum((Decimal(str(line["det_item_fee_sumamt"])) for line in lines), Decimal())
+        in_scope = sum((Decimal(str(line["inscp_scp_amt"])) for line in lines), Decimal())
+        fund = Decimal(shown.get("fund_pay_sumamt", _cents(in_scope * Decimal("0.80"))))
+        in_scope, amount = max(in_scope, fund), max(amount, fund)
+        self.tables["setl_d"].append(settlement(visit, amount, in_scope, fund) | shown)
 
     def _shown_visits(self) -> list[dict[str, Any]]:
         shown: list[dict[str, Any]] = self.example.get("mdtrt_d", [])
@@ -154,11 +167,14 @@ class CaseTables:
     def _add_diagnoses(self) -> None:
         diagnoses = self.tables["diag_d"]
         for shown in self.example.get("diag_d", []):
-            row = {"mdtrt_id": shown.get("mdtrt_id", "M1"), "diag_srt_no": str(len(diagnoses) + 1)}
-            diagnoses.append(row | {"diag_code": shown["code"], "maindiag_flag": shown["maindiag_flag"]})
+            row = {"mdtrt_id": "M1", "diag_srt_no": str(len(diagnoses) + 1), "diag_code": shown["code"]}
+            diagnoses.append(row | {name: value for name, value in shown.items() if name != "code"})
         if "diag_d" in self.example:
             return
-        own = {v["mdtrt_id"]: v["diag"] for v in self.example.get("history", [])} | {"M1": self.example.get("diag")}
+        visits = self._shown_visits() + self.example.get("history", [])
+        own = {v.get("mdtrt_id", "M1"): v["diag"] for v in visits if "diag" in v}
+        if "diag" in self.example:
+            own["M1"] = self.example["diag"]
         mains = {v.get("mdtrt_id", "M1"): v["main"] for v in self._shown_visits() if "main" in v}
         for visit in self.tables["mdtrt_d"]:
             mdtrt_id = str(visit["mdtrt_id"])

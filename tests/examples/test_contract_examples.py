@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.catalogue import RULE_TYPES
-from tests.examples.contract import Case, load_cases
+from tests.examples.case import Case
+from tests.examples.contract import load_cases
 from tests.examples.expectation import unmet
 from tests.generated.engine import judge_duckdb
 

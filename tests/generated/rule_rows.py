@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+from tests.examples.contract import contract_types
 from tests.generated.parameters import PARAMETERS
 from tests.generated.pools import DIAG_SETS
-from tests.reference.rulebook import Rulebook, rule_types
+from tests.reference.rulebook import Rulebook
 
 RuleRow = dict[str, str]
 
@@ -68,7 +69,7 @@ def _versions(rnd: Random, row: RuleRow, type_id: str) -> list[RuleRow]:
 
 def _drop_other_variants(row: RuleRow, type_id: str) -> None:
     """Empties parameters that their meaning ties to another variant, so that a row looks like a maker's."""
-    for param in rule_types()[type_id]["params"]:
+    for param in contract_types()[type_id]["params"]:
         meaning, variant = param["meaning"], row.get("variant") or row.get("basis") or row.get("metric") or ""
         tied = meaning.startswith(("required when variant is ", "required when basis is ", "required when metric is "))
         if tied and variant not in meaning.split(";")[0].split(" is ", 1)[1].replace(" or ", " ").split():

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from tests.examples.contract import contract_types
 from tests.reference.findings import Finding, drafts, finish
 from tests.reference.job import Found, Job
 from tests.reference.lake import Lake, Tables
 from tests.reference.profile import Profile
 from tests.reference.refuse import refuse_list
-from tests.reference.rulebook import Rule, Rulebook, rule_types
+from tests.reference.rulebook import Rule, Rulebook
 from tests.reference.types import conflict, diagnosis, graph, line, pair, person, profile, record, stay, supply, window
 from tests.reference.values import as_day, last_day
 
@@ -104,7 +105,7 @@ def _judge_rule(job: Job, result: Result) -> None:
 
 def _missing(rule: Rule, lake: Lake) -> set[str]:
     """Tables that the row needs and the lake lacks."""
-    return (set(rule_types()[rule.type_id]["sources"]["need"]) | _needed_by_row(rule)) - lake.present
+    return (set(contract_types()[rule.type_id]["sources"]["need"]) | _needed_by_row(rule)) - lake.present
 
 
 def _needed_by_row(rule: Rule) -> set[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
+from tests.examples.contract import contract_types
 from tests.reference.findings import Finding
 from tests.reference.lake import Lake
-from tests.reference.rulebook import rule_types
 from tests.reference.values import integer
 
-CATALOGUE = {type_id: number for number, type_id in enumerate(rule_types())}
+CATALOGUE = {type_id: number for number, type_id in enumerate(contract_types())}
 
 
 def refuse_list(lake: Lake, findings: list[Finding], detl: list[Finding], conf: dict[str, str]) -> list[Finding]:

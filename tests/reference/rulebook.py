@@ -6,12 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
-import yaml
-
-from tests.examples.contract import RULE_TYPES_YAML
+from tests.examples.contract import contract_types
 from tests.reference.row_checks import is_sound
 from tests.reference.values import as_day, as_integer, as_number, entries
 
@@ -37,13 +34,6 @@ DEFAULTS: dict[str, dict[str, str]] = {
 OPEN_BEGIN, OPEN_END = date(1900, 1, 1), date(9999, 12, 31)
 
 
-@cache
-def rule_types() -> dict[str, dict[str, Any]]:
-    """The 40 types of the contract in catalogue order, every scalar as text."""
-    spec = yaml.load(RULE_TYPES_YAML.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    return {t["id"]: t for t in spec["types"]}
-
-
 @dataclass(eq=False)
 class Rule:
     """One accepted rule row; ``params`` holds typed values, None where nothing is given and nothing defaults."""
@@ -67,12 +57,12 @@ class Rule:
     @property
     def own_pay(self) -> bool:
         """Whether lines and visits that cost the fund nothing are judged."""
-        return str(rule_types()[self.type_id]["own_pay"]) == "yes"
+        return str(contract_types()[self.type_id]["own_pay"]) == "yes"
 
     @property
     def catalogue_order(self) -> int:
         """Place of the type in the catalogue."""
-        return list(rule_types()).index(self.type_id)
+        return list(contract_types()).index(self.type_id)
 
     def __getitem__(self, name: str) -> Any:
         return self.params[name]
@@ -107,7 +97,7 @@ class Rulebook:
 
 def _typed(row: dict[str, str]) -> Rule | None:
     """The row with typed parameters; None if it is refused."""
-    spec = rule_types()[row["rule_type_id"]]
+    spec = contract_types()[row["rule_type_id"]]
     begin, end = as_day(row.get("begndate")), as_day(row.get("enddate"))
     bad_dates = (row.get("begndate") and begin is None) or (row.get("enddate") and end is None)
     version = as_integer(row.get("rule_ver"))
