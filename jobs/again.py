@@ -67,11 +67,11 @@ def audit_again(
             if limits.too_many_candidates(lines, candidates):
                 return None
             everyone, alone = _parted(compiled, further)
-            parts = [_found(lake, engine, everyone, places, base, scratch / "everyone")]
+            parts = [_found(lake, settings, engine, everyone, places, base, scratch / "everyone")]
         with audit_engine(lake, settings, _lines_of(lake, rebuilt)) as engine:
             _touched_relations(lake, engine, rebuilt)
             prepare(settings, months, engine)
-            parts.append(_found(lake, engine, alone, places, base, scratch / "touched"))
+            parts.append(_found(lake, settings, engine, alone, places, base, scratch / "touched"))
             touched = [engine.arrow(name) for name in ("touched_person", "touched_visit")]
         before = {name: lake.read(table, lake.version(table)).where(_in(table, months)) for name, table in FOUND.items()}
         after = _merged(lake, before, parts, further, touched)
@@ -101,11 +101,11 @@ def _parted(compiled: Mapping[str, pa.Table], further: set[tuple[str, str]]) -> 
 
 
 def _found(
-    lake: Lake, engine: DuckEngine | SparkEngine, compiled: Mapping[str, pa.Table], places: Mapping[str, str], base: RuleBase,
-    folder: Path,
+    lake: Lake, settings: Settings, engine: DuckEngine | SparkEngine, compiled: Mapping[str, pa.Table], places: Mapping[str, str],
+    base: RuleBase, folder: Path,
 ) -> Found:  # fmt: skip
     """What the rules find in the engine's bills, kept in files beyond the engine."""
-    find_hits(engine, compiled, places, 0, {})
+    find_hits(engine, compiled, places, settings.guard.shape_seconds)
     make_findings(engine, compiled, base.rulebook_ver)
     return {name: table.conform(kept_frame(lake, engine, name, folder)) for name, table in FOUND.items()}
 

@@ -27,16 +27,14 @@ from rules.coverage import coverage_rows
 from rules.engines import Engine, run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
-from rules.findings import finding_statements
-from rules.guard import Guard, candidate_counts, flagged_counts, without
+from rules.findings import HIT_SCHEMA, finding_statements
+from rules.guard import Guard, candidate_counts, judge_shape, without
 from rules.judge import JudgedMonth, context, register_tasks, source_statements
 from rules.refuse import refuse_statements
 from rules.shapes import SHAPES
 
 log = logging.getLogger(__name__)
 
-# rule_type_id, shape, seconds of the shape, judged lines, candidates, lines at fault: as type_run has them.
-Cost = tuple[str, str, float, int, int, int]
 FOUND = ((FINDING, "finding"), (FINDING_DETL, "finding_detl"), (REFUSE_LIST, "refuse_list"))
 
 
@@ -49,16 +47,28 @@ class RuleBase:
 
 
 @dataclass(frozen=True)
+class Hits:
+    """What shapes took and found: ``seconds`` by shape, lines at fault by type, types ``stopped`` since they took too long."""
+
+    seconds: dict[str, float]
+    flagged: dict[str, int]
+    stopped: set[str]
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What rules find in the judged months. The relations of ``FOUND`` lie in ``engine`` as long as ``judged`` is open.
 
-    ``covered``: coverage of the months; ``costs``: rows of type_run; ``held``: types that the guards held back.
+    ``covered``: coverage of the months; ``held``: types that the guards held back; what type_run says of ``hits``, of the
+    judged ``lines`` and of the ``candidates`` by type.
     """
 
     engine: DuckEngine | SparkEngine
     covered: pa.Table
-    costs: list[Cost]
     held: frozenset[str]
+    hits: Hits
+    lines: int
+    candidates: dict[str, int]
 
 
 def audit(
@@ -72,7 +82,7 @@ def audit(
             log.info("audit: %s rows in %s", f"{rows:,}", table.name)
         lake.replace(COVERAGE, lake.spark.createDataFrame(judgement.covered), in_months(COVERAGE, names))
         write_tasks(lake, settings, base, months, history_from)
-        lake.replace_all(TYPE_RUN, lake.spark.createDataFrame(judgement.costs, TYPE_RUN.spark_schema()))
+        write_costs(lake, judgement.hits.seconds, judgement.lines, judgement.candidates, judgement.hits.flagged)
 
 
 @contextmanager
@@ -88,13 +98,13 @@ def judged(
         limits = guard_of(settings)
         lines, candidates = candidate_counts(engine, compiled)
         held = limits.too_many_candidates(lines, candidates)
-        costs = find_hits(engine, without(compiled, held), context(history_from, present), lines, candidates)
-        held |= limits.too_many_flagged(lines, {cost[0]: cost[5] for cost in costs})
+        hits = find_hits(engine, without(compiled, held), context(history_from, present), settings.guard.shape_seconds)
+        held |= hits.stopped | limits.too_many_flagged(lines, hits.flagged)
         make_findings(engine, without(compiled, held), base.rulebook_ver)
         run(engine, refuse_statements(settings.refuse.include_drg))
         names = [month.month for month in months]
         covered = coverage_rows(base.rules, evaluable(base.rules, present), present, names, base.rulebook_ver, held)
-        yield Judgement(engine, covered, costs, frozenset(held))
+        yield Judgement(engine, covered, frozenset(held), hits, lines, candidates)
 
 
 @contextmanager
@@ -120,29 +130,43 @@ def prepare(settings: Settings, months: Sequence[JudgedMonth], engine: Engine) -
 
 def guard_of(settings: Settings) -> Guard:
     """The limits of the settings."""
-    return Guard(settings.guard.candidates_per_line, settings.guard.flagged_share, settings.guard.min_lines)
+    limits = settings.guard
+    return Guard(limits.candidates_per_line, limits.flagged_share, limits.min_lines, limits.types)
 
 
-def find_hits(
-    engine: Engine, compiled: Mapping[str, pa.Table], places: Mapping[str, str], lines: int, candidates: Mapping[str, int]
-) -> list[Cost]:
-    """Makes ``hit_<shape>`` of every shape by the ``compiled`` rules; rows of type_run."""
+def find_hits(engine: Engine, compiled: Mapping[str, pa.Table], places: Mapping[str, str], limit_seconds: float) -> Hits:
+    """Makes ``hit_<shape>`` of every shape by the ``compiled`` rules, each within its seconds; a shape without rules has none."""
     for name, rows in compiled.items():
         engine.register(name, rows)
-    costs = []
+    hits = Hits({}, {}, set())
     with progress(Console(stderr=True), "audit", len(SHAPES)) as advance:
         for shape in SHAPES:
             started = time.monotonic()
-            run(engine, shape.render(RULE_TYPES.values(), places), kept=(f"hit_{shape.name}",))
-            flagged = flagged_counts(engine, shape.name)
+            if compiled[f"{shape.name}_rule"].num_rows == 0:
+                engine.register(f"hit_{shape.name}", HIT_SCHEMA.empty_table())
+                flagged: dict[str, int] | None = {}
+            else:
+                flagged = judge_shape(engine, shape, shape.render(RULE_TYPES.values(), places), limit_seconds)
             seconds = time.monotonic() - started
+            if flagged is None:
+                log.warning("audit: shape %s stopped after %.0f s, its types are held back", shape.name, seconds)
+                hits.stopped.update(rule.id for rule in RULE_TYPES.values() if rule.shape == shape.name)
+                flagged = {}
+            hits.seconds[shape.name] = seconds
+            hits.flagged.update(flagged)
             advance(note=f"{shape.name}: {sum(flagged.values()):,} lines at fault, {seconds:.1f} s")
-            costs += [
-                (rule.id, shape.name, seconds, lines, candidates.get(rule.id, 0), flagged.get(rule.id, 0))
-                for rule in RULE_TYPES.values()
-                if rule.shape == shape.name
-            ]
-    return costs
+    return hits
+
+
+def write_costs(
+    lake: Lake, seconds: Mapping[str, float], lines: int, candidates: Mapping[str, int], flagged: Mapping[str, int]
+) -> None:
+    """Says of each rule type what it cost and found."""
+    rows = [
+        (rule.id, rule.shape, seconds[rule.shape], lines, candidates.get(rule.id, 0), flagged.get(rule.id, 0))
+        for rule in RULE_TYPES.values()
+    ]
+    lake.replace_all(TYPE_RUN, lake.spark.createDataFrame(rows, TYPE_RUN.spark_schema()))
 
 
 def make_findings(engine: Engine, compiled: Mapping[str, pa.Table], rulebook_ver: str) -> None:

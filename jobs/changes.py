@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from jobs.ingest.current import current_rows
 from jobs.ingest.faults import ORIGIN
 from jobs.ingest.load import in_batches
-from jobs.ingest.reasons import IS_ORPHAN
+from jobs.ingest.reasons import IS_STORED
 from lake.publications import Publication
 from lake.store import Lake
 from lake.tables import REJECTS, SOURCE_TABLES
@@ -88,7 +88,7 @@ class _Night:
 
     def _orphans(self, table: Table, version: int | None) -> DataFrame:
         rejects = self._lake.read(REJECTS, version)
-        return rejects.where(IS_ORPHAN).where(rejects["table_name"] == table.name).select(*ORIGIN)
+        return rejects.where(IS_STORED).where(rejects["table_name"] == table.name).select(*ORIGIN)
 
 
 def _content(table: Table) -> list[str]:

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 
 from jobs.ingest import current_rows
 from jobs.ingest.load import in_batches
-from jobs.ingest.reasons import IS_ORPHAN
+from jobs.ingest.reasons import IS_STORED
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, REJECTS, SOURCE_TABLES
@@ -64,7 +64,7 @@ def source_relations(lake: Lake, engine: DuckEngine | SparkEngine, names: Iterab
 def register_stored(lake: Lake, engine: DuckEngine | SparkEngine, name: str, table: Table) -> None:
     """Registers all rows of a table, in force or not."""
     if isinstance(engine, DuckEngine):
-        _register(engine, name, lake.read(table), table)
+        register_table(engine, name, lake, table)
     else:
         engine.register(name, lake.read(table))
 
@@ -79,27 +79,36 @@ def spark_sources(lake: Lake, engine: SparkEngine, names: Iterable[str], touched
 
 
 def duckdb_sources(lake: Lake, engine: DuckEngine, names: Iterable[str], touched: bool = False) -> None:
-    """Registers the current rows of source tables as views of the lake's own files: no orphan, newest batch of each key."""
-    engine.register("orphan", lake.read(REJECTS).where(IS_ORPHAN).toArrow())
+    """Registers the current rows of source tables as views of the lake's own files."""
+    engine.register("set_aside", lake.read(REJECTS).where(IS_STORED).toArrow())
     for name in names:
         table = SOURCE_TABLES[name]
-        _register(engine, f"stored_{name}", lake.read(table), table)
-        if touched and "mdtrt_id" in table.names:
-            _keep_touched(lake, engine, table)
-        key = ", ".join(f"stored.{column}" for column in table.key)
-        engine.sql(f"corrected_{name}", _CORRECTED.format(table=name, key=key))
-        same_key = " AND ".join(f"corrected.{column} = stored.{column}" for column in table.key)
-        columns = ", ".join(f"stored.{column.name}" for column in table.stored if not column.internal)
-        engine.view(relation_of(name), _CURRENT.format(table=name, columns=columns, same_key=same_key))
+        columns = [column.name for column in table.stored if not column.internal]
+        of_touched = touched and "mdtrt_id" in table.names
+        duckdb_current(lake, engine, table, relation_of(name), columns, of_touched)
+
+
+def duckdb_current(
+    lake: Lake, engine: DuckEngine, table: Table, relation: str, columns: Sequence[str], touched: bool = False
+) -> None:
+    """Makes ``relation`` a view of the table's rows in force: newest batch of each key, none that ``set_aside`` names."""
+    register_table(engine, f"stored_{table.name}", lake, table)
+    if touched:
+        _keep_touched(lake, engine, table)
+    key = ", ".join(f"stored.{column}" for column in table.key)
+    engine.sql(f"corrected_{table.name}", _CORRECTED.format(table=table.name, key=key))
+    same_key = " AND ".join(f"corrected.{column} = stored.{column}" for column in table.key)
+    listed = ", ".join(f"stored.{column}" for column in columns)
+    engine.view(relation, _CURRENT.format(table=table.name, columns=listed, same_key=same_key))
 
 
 # Keys of a source table that came in several batches, with the newest.
 _CORRECTED = """
 SELECT {key}, max(stored.batch_id) AS last_batch
 FROM stored_{table} AS stored
-LEFT JOIN orphan ON orphan.table_name = '{table}' AND orphan.batch_id = stored.batch_id AND orphan.file = stored.file
-    AND orphan.line_no = stored.line_no
-WHERE orphan.line_no IS NULL
+LEFT JOIN set_aside ON set_aside.table_name = '{table}' AND set_aside.batch_id = stored.batch_id
+    AND set_aside.file = stored.file AND set_aside.line_no = stored.line_no
+WHERE set_aside.line_no IS NULL
 GROUP BY {key}
 HAVING count(*) > 1
 """
@@ -108,10 +117,10 @@ HAVING count(*) > 1
 _CURRENT = """
 SELECT {columns}
 FROM stored_{table} AS stored
-LEFT JOIN orphan ON orphan.table_name = '{table}' AND orphan.batch_id = stored.batch_id AND orphan.file = stored.file
-    AND orphan.line_no = stored.line_no
+LEFT JOIN set_aside ON set_aside.table_name = '{table}' AND set_aside.batch_id = stored.batch_id
+    AND set_aside.file = stored.file AND set_aside.line_no = stored.line_no
 LEFT JOIN corrected_{table} AS corrected ON {same_key}
-WHERE orphan.line_no IS NULL AND (corrected.last_batch IS NULL OR corrected.last_batch = stored.batch_id)
+WHERE set_aside.line_no IS NULL AND (corrected.last_batch IS NULL OR corrected.last_batch = stored.batch_id)
 """
 
 
@@ -132,8 +141,7 @@ def _keep_touched(lake: Lake, engine: DuckEngine, table: Table) -> None:
     """Makes stored_<table> the rows of touched visits."""
     engine.sql("touched_batch", _TOUCHED_BATCH.format(table=table.name))
     batches = engine.arrow("touched_batch")["batch_id"].to_pylist()
-    frame = lake.read(table)
-    _register(engine, f"stored_{table.name}", frame.where(in_batches(batches)) if batches else frame.limit(0), table)
+    register_table(engine, f"stored_{table.name}", lake, table, in_batches(batches))
     engine.sql(f"touched_{table.name}", _TOUCHED_ROW.format(table=table.name))
     engine.view(f"stored_{table.name}", f"SELECT * FROM touched_{table.name}")
 
@@ -161,10 +169,10 @@ def kept_frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, fold
     return lake.spark.read.parquet(str(path))
 
 
-def _register(engine: DuckEngine, name: str, frame: DataFrame, table: Table) -> None:
-    """Makes relation ``name`` of rows that lie in whole files of a lake table: those files, or no rows where there are none."""
-    files = sorted(unquote(urlparse(file).path) for file in frame.inputFiles())
-    if files:
-        engine.register_files(name, files, table.partition)
+def register_table(engine: DuckEngine, name: str, lake: Lake, table: Table, where: str = "true") -> None:
+    """Makes relation ``name`` of the files of a lake table that ``where`` over partitions leaves, or no rows without any."""
+    paths = lake.read(table).where(where).inputFiles() if lake.exists(table) else []
+    if paths:
+        engine.register_files(name, sorted(unquote(urlparse(path).path) for path in paths), table.partition)
     else:
-        engine.register(name, frame.limit(0).toArrow())
+        engine.register(name, table.arrow_schema().empty_table())

@@ -73,7 +73,7 @@ def lint_rules(folder: Path, lake: Path | None, csv: Path | None, strict: bool, 
     save(csv, FIELDS, rows)
     faults = sum(number for (_, level), number in counts.items() if level == FAULT)
     if strict and faults:
-        raise BadInput(f"{folder}: {faults:,} faults in rule rows; without --strict they are only reported")
+        raise BadInput(f"{folder}: faults in rule rows: {faults:,}; without --strict they are only reported")
 
 
 def _codes_beside(folder: Path) -> pa.Table:

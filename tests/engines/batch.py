@@ -16,6 +16,7 @@ from tests.generated.batches import Batch, sample_batch
 from tests.generated.engine import accepted_rows
 from tests.reference.typing_rows import typed
 
+FIRST_DAY = date.fromisoformat(HISTORY_FROM)
 MERGED_CASES = [case for case in load_cases() + load_boundaries() if is_mergeable(case)]
 
 
@@ -30,4 +31,4 @@ def judge_batch(engine: Engine, batch: Batch) -> None:
     kept = {name: rows for name, rows in typed(batch.tables).items() if name in batch.tables}
     tables = {name: list(kept.get(name, [])) for name in batch.tables}
     months = [JudgedMonth(month, date.fromisoformat(AS_OF)) for month in batch.months]
-    judge_on(engine, tables, rule_rows(accepted_rows(batch.rules)), months, date.fromisoformat(HISTORY_FROM))
+    judge_on(engine, tables, rule_rows(accepted_rows(batch.rules)), months, FIRST_DAY)

@@ -18,7 +18,7 @@ from rules.judge import audit_statements
 from rules.rule_type import RuleType
 from rules.shapes import SHAPES
 from tests.duck import REGION, rule_rows
-from tests.engines.batch import HISTORY_FROM, everything, judge_batch
+from tests.engines.batch import FIRST_DAY, everything, judge_batch
 from tests.engines.planning import PlanningEngine
 from tests.generated.engine import accepted_rows
 
@@ -87,7 +87,7 @@ def planned(
         engine.register(name, pa.concat_tables([rows] * copies))
     for name, rows in compile_rules(rules(rule_count), judged.arrow("code_dict"), SOURCE_TABLES).items():
         engine.register(name, rows)
-    statements = audit_statements(REGION, HISTORY_FROM, SOURCE_TABLES, "test", False, types)
+    statements = audit_statements(REGION, FIRST_DAY, SOURCE_TABLES, "test", False, types)
     run(engine, statements, kept=[f"hit_{shape.name}" for shape in SHAPES])
     engine.finish("finding", "finding_detl", "refuse_list")
     return engine
