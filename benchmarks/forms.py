@@ -99,14 +99,15 @@ FORMS: dict[str, str] = {
 }  # fmt: skip
 
 
-def form(table: Table, have: frozenset[str], where: str = "TRUE") -> str:
-    """The query of ``table``'s rows: its columns in order and typed, empty where the draw has none (``have`` are there)."""
-    fixed = {"batch_id": "'bench'", "file": "'drawn'", "line_no": "0"}
+def form(table: Table, have: frozenset[str], where: str = "TRUE", rows: str | None = None, batch_id: str = "bench") -> str:
+    """The query of ``table``'s rows: its columns in order and typed, empty where ``rows`` (the draw's, if none is given) have
+    none; ``have`` are there."""
+    fixed = {"batch_id": f"'{batch_id}'", "file": "'drawn'", "line_no": "row_number() OVER ()"}
     columns = []
     for column in table.stored:
         value = f'"{column.name}"' if column.name in have else fixed.get(column.name, "NULL")
         columns.append(f'CAST({value} AS {DUCKDB_TYPES[column.kind]}) AS "{column.name}"')
-    return f"SELECT {', '.join(columns)} FROM ({FORMS[table.name]}) WHERE {where}"
+    return f"SELECT {', '.join(columns)} FROM ({rows or FORMS[table.name]}) WHERE {where}"
 
 
 def drawn_tables() -> list[Table]:

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
-from jobs.audit import RuleBase, audit_engine, find_hits, guard_of, make_findings, prepare, write_tasks
-from jobs.bills import Rebuilt
-from jobs.relations import (
-    BESIDE_BILLS,
-    BILLS,
-    bill_relations,
-    in_months,
-    kept_frame,
-    present_tables,
-    register_stored,
-    source_relations,
+from jobs.audit import (
+    Hits,
+    RuleBase,
+    audit_engine,
+    coverage_of,
+    find_hits,
+    guard_of,
+    make_findings,
+    prepare,
+    write_costs,
+    write_coverage,
+    write_tasks,
 )
+from jobs.bills import Rebuilt
+from jobs.refused import refuse_months
+from jobs.relations import BESIDE_BILLS, BILLS, engine_frame, in_months, present_tables, register_stored, source_relations
 from jobs.settings import Settings
 from lake.store import Lake
-from lake.tables import BILL_LINE, CODE_DICT, FINDING, FINDING_DETL
-from lake.tables.schema import Table
-from rules.again import AGAIN_STATEMENTS, needs_everyone
+from lake.tables import BILL_LINE, FINDING, FINDING_DETL
+from rules.again import BILLS as TOUCHED
+from rules.again import TOUCHED_BILLS, TOUCHED_STATEMENTS, kept_statements, merge_statements, needs_everyone
 from rules.book.compile import compile_rules
-from rules.engines import run
+from rules.engines import Statement, run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
 from rules.guard import candidate_counts
@@ -42,133 +40,108 @@ from rules.judge import JudgedMonth, context
 
 log = logging.getLogger(__name__)
 
-FOUND = {"finding": FINDING, "finding_detl": FINDING_DETL}
-Found = dict[str, DataFrame]
+PARTS = ("everyone", "touched")
+FURTHER = pa.schema([("rule_type_id", pa.string()), ("rule_id", pa.string())])
+MOVED = ((FINDING, "moved_finding"), (FINDING_DETL, "moved_detl"))
 
 
 def audit_again(
-    lake: Lake, settings: Settings, base: RuleBase, months: Sequence[JudgedMonth], history_from: date, rebuilt: Rebuilt
-) -> list[str] | None:
+    lake: Lake, settings: Settings, base: RuleBase, months: Sequence[JudgedMonth], fresh: Sequence[str], history_from: date,
+    rebuilt: Rebuilt,
+) -> list[str] | None:  # fmt: skip
     """Judges the persons of ``rebuilt`` by all rules and everyone by the rules that look further; replaces what moved.
 
-    Returns the months whose findings moved. ``months`` were judged before by this rule base under the same settings, with
-    nothing held back. None, and nothing is written, where a guard would hold a type back now: then all has to be judged.
+    Returns the judged months whose findings or bills moved. All ``months`` but the ``fresh`` ones were judged before, by this
+    rule base under the same settings, with nothing held back. None, and nothing is written, where a guard would hold a type
+    back now: then all has to be judged.
     """
-    present = present_tables(lake)
-    places = context(history_from, present)
-    further = needs_everyone(base.rules)
-    with _scratch(settings) as scratch:
-        with audit_engine(lake, settings, lake.read(BILL_LINE).count()) as engine:
-            bill_relations(lake, engine)
-            prepare(settings, months, engine)
-            compiled = compile_rules(base.rules, engine.arrow("code_dict"), present)
-            lines, candidates = candidate_counts(engine, compiled)
-            limits = guard_of(settings)
-            if limits.too_many_candidates(lines, candidates):
-                return None
-            everyone, alone = _parted(compiled, further)
-            parts = [_found(lake, settings, engine, everyone, places, base, scratch / "everyone")]
-        with audit_engine(lake, settings, _lines_of(lake, rebuilt)) as engine:
-            _touched_relations(lake, engine, rebuilt)
-            prepare(settings, months, engine)
-            parts.append(_found(lake, settings, engine, alone, places, base, scratch / "touched"))
-            touched = [engine.arrow(name) for name in ("touched_person", "touched_visit")]
-        before = {name: lake.read(table, lake.version(table)).where(_in(table, months)) for name, table in FOUND.items()}
-        after = _merged(lake, before, parts, further, touched)
-        flagged = _flagged(after)
+    limits = guard_of(settings)
+    names = [month.month for month in months]
+    with audit_engine(lake, settings, lake.read(BILL_LINE).count()) as (engine, scratch):
+        _register_everything(lake, engine, rebuilt, fresh, names)
+        prepare(settings, months, engine)
+        compiled = compile_rules(base.rules, engine.arrow("code_dict"), present_tables(lake))
+        lines, candidates = candidate_counts(engine, compiled)
+        if limits.too_many_candidates(lines, candidates):
+            return None
+        hits = _judge_parts(lake, settings, base, compiled, context(history_from, present_tables(lake)), months, engine)
+        if any(part.stopped for part in hits):
+            return None
+        _run_kept(engine, merge_statements(PARTS))
+        flagged = {row["rule_type_id"]: row["flagged"] for row in engine.arrow("flagged").to_pylist()}
         if limits.too_many_flagged(lines, flagged):
             return None
-        moved = sorted({month for name in FOUND for month in _moved(FOUND[name], before[name], after[name])})
-        for name, table in FOUND.items() if moved else ():
-            rows = lake.replace(table, after[name].where(F.col("found_for").isin(moved)), in_months(table, moved))
-            log.info("audit: %s rows in %s of %d months", f"{rows:,}", table.name, len(moved))
+        moved = sorted(engine.arrow("moved_month")["found_for"].to_pylist())
+        _replace_findings(lake, engine, scratch, moved)
+    seconds = {shape: sum(part.seconds[shape] for part in hits) for shape in hits[0].seconds}
+    write_costs(lake, seconds, lines, candidates, flagged)
+    if fresh:
+        write_coverage(lake, coverage_of(lake, base, fresh, ()), fresh)
     write_tasks(lake, settings, base, months, history_from)
+    moved = sorted({*moved, *fresh, *(month for month in rebuilt.months if month in names)})
+    if moved:
+        refuse_months(lake, settings, moved)
     return moved
 
 
-def _in(table: Table, months: Sequence[JudgedMonth]) -> str:
-    return in_months(table, [month.month for month in months])
+def _register_everything(
+    lake: Lake, engine: DuckEngine | SparkEngine, rebuilt: Rebuilt, fresh: Sequence[str], months: Sequence[str]
+) -> None:
+    """Registers everyone's bills and sources, whom the night touched, and what was found before."""
+    for name, table in BILLS.items():
+        register_stored(lake, engine, name, table)
+        register_stored(lake, engine, f"every_{name}", table)
+    source_relations(lake, engine, BESIDE_BILLS)
+    for table, _ in MOVED:
+        register_stored(lake, engine, f"before_{table.name}", table, in_months(table, months))
+    engine.register("changed_visit", rebuilt.visits)
+    engine.register("changed_person", rebuilt.persons)
+    engine.register("fresh_month", pa.table({"month": pa.array(fresh, pa.string())}))
+    _run_kept(engine, TOUCHED_STATEMENTS)
 
 
-def _parted(compiled: Mapping[str, pa.Table], further: set[tuple[str, str]]) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
+def _judge_parts(
+    lake: Lake, settings: Settings, base: RuleBase, compiled: Mapping[str, pa.Table], places: Mapping[str, str],
+    months: Sequence[JudgedMonth], engine: DuckEngine | SparkEngine,
+) -> list[Hits]:  # fmt: skip
+    """Keeps what the rules that look further find in everyone's bills, then what the others find in those of the touched."""
+    further = needs_everyone(base.rules)
+    rows = [{"rule_type_id": type_id, "rule_id": rule_id} for type_id, rule_id in sorted(further)]
+    engine.register("further_rule", pa.Table.from_pylist(rows, FURTHER))
+    hits = []
+    for part, rules in zip(PARTS, _parted(compiled, further), strict=True):
+        if part == "touched":
+            _keep_to_touched(lake, engine)
+            prepare(settings, months, engine)
+        hits.append(find_hits(engine, rules, places, settings.guard.shape_seconds))
+        make_findings(engine, rules, base.rulebook_ver)
+        _run_kept(engine, kept_statements(part))
+    return hits
+
+
+def _keep_to_touched(lake: Lake, engine: DuckEngine | SparkEngine) -> None:
+    """Bills and source rows of visits are from here on those of the persons touched."""
+    _run_kept(engine, TOUCHED_BILLS)
+    for name in TOUCHED:
+        engine.view(name, f"SELECT * FROM own_{name}")
+    source_relations(lake, engine, BESIDE_BILLS, touched=True)
+
+
+def _parted(compiled: Mapping[str, pa.Table], further: Collection[tuple[str, str]]) -> list[dict[str, pa.Table]]:
     """The compiled relations of the rules in ``further``, and those of all others."""
     meta = compiled["rule_meta"]
     named = zip(meta["rule_type_id"].to_pylist(), meta["rule_id"].to_pylist(), strict=True)
     is_further = pa.array([name in further for name in named], pa.bool_())
     keys = [meta.filter(mask)["rule_key"] for mask in (is_further, pc.invert(is_further))]
-    everyone, alone = ({name: rows.filter(pc.is_in(rows["rule_key"], own)) for name, rows in compiled.items()} for own in keys)
-    return everyone, alone
+    return [{name: rows.filter(pc.is_in(rows["rule_key"], own)) for name, rows in compiled.items()} for own in keys]
 
 
-def _found(
-    lake: Lake, settings: Settings, engine: DuckEngine | SparkEngine, compiled: Mapping[str, pa.Table], places: Mapping[str, str],
-    base: RuleBase, folder: Path,
-) -> Found:  # fmt: skip
-    """What the rules find in the engine's bills, kept in files beyond the engine."""
-    find_hits(engine, compiled, places, settings.guard.shape_seconds)
-    make_findings(engine, compiled, base.rulebook_ver)
-    return {name: table.conform(kept_frame(lake, engine, name, folder)) for name, table in FOUND.items()}
+def _run_kept(engine: DuckEngine | SparkEngine, statements: Sequence[Statement]) -> None:
+    """Makes the relations at once: what they read is replaced before they are read."""
+    run(engine, statements, kept=[statement[0] for statement in statements if isinstance(statement, tuple)])
 
 
-def _touched_relations(lake: Lake, engine: DuckEngine | SparkEngine, rebuilt: Rebuilt) -> None:
-    """Registers the bills of the persons of ``rebuilt``, and the source rows of their visits."""
-    for name, table in BILLS.items():
-        register_stored(lake, engine, name if table == CODE_DICT else f"every_{name}", table)
-    engine.register("changed_person", rebuilt.persons)
-    run(engine, AGAIN_STATEMENTS, kept=("touched_visit", "line", "visit", "settlement"))
-    source_relations(lake, engine, BESIDE_BILLS, touched=True)
-
-
-def _lines_of(lake: Lake, rebuilt: Rebuilt) -> int:
-    """About so many lines are theirs: the mean of all, for the choice of the engine."""
-    persons = lake.read(BILL_LINE).select("psn_no").distinct().count()
-    return lake.read(BILL_LINE).count() * rebuilt.persons.num_rows // max(persons, 1)
-
-
-def _merged(
-    lake: Lake, before: Found, parts: Sequence[Found], further: set[tuple[str, str]], touched: Sequence[pa.Table]
-) -> Found:
-    """The findings that neither part had to judge, and those that the parts found."""
-    rules = lake.spark.createDataFrame(sorted(further), "rule_type_id string, rule_id string")
-    kept = before["finding"].join(F.broadcast(rules), on=["rule_type_id", "rule_id"], how="left_anti")
-    for keys in touched:
-        kept = kept.join(F.broadcast(lake.spark.createDataFrame(keys)), on=keys.column_names[0], how="left_anti")
-    kept_detl = before["finding_detl"].join(kept.select("jr_id", "found_for"), on=["jr_id", "found_for"], how="left_semi")
-    staying = {"finding": FINDING.conform(kept), "finding_detl": FINDING_DETL.conform(kept_detl)}
-    return {
-        name: reduce(DataFrame.unionByName, [staying[name], *(part[name] for part in parts)]).localCheckpoint() for name in FOUND
-    }
-
-
-def _flagged(found: Found) -> dict[str, int]:
-    """The lines and visits at fault under each rule type, as the guards count them."""
-    at_fault = found["finding_detl"].where("vola_item_type = 1").join(found["finding"], on=["jr_id", "found_for"])
-    counted = at_fault.groupBy("rule_type_id").agg(
-        F.countDistinct(found["finding_detl"]["mdtrt_id"], "feedetl_sn").alias("flagged")
-    )
-    return {row.rule_type_id: row.flagged for row in counted.collect()}
-
-
-def _moved(table: Table, before: DataFrame, after: DataFrame) -> list[str]:
-    """The months in which the rows differ."""
-    row = F.xxhash64(*table.names, *[F.col(name).isNull() for name in table.names])
-    prints = [
-        frame.groupBy("found_for").agg(
-            F.count(F.lit(1)).alias("rows"), F.bit_xor(row).alias("bits"), F.sum(row.cast("decimal(20,0)")).alias("total")
-        )
-        for frame in (before, after)
-    ]
-    differing = prints[0].exceptAll(prints[1]).unionByName(prints[1].exceptAll(prints[0]))
-    return [row.found_for for row in differing.select("found_for").distinct().collect()]
-
-
-@contextmanager
-def _scratch(settings: Settings) -> Iterator[Path]:
-    """An empty folder for what both parts found."""
-    folder = settings.spark.scratch() / f"again-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _replace_findings(lake: Lake, engine: DuckEngine | SparkEngine, scratch: Path, months: Sequence[str]) -> None:
+    for table, relation in MOVED if months else ():
+        rows = lake.replace(table, engine_frame(lake, engine, relation, scratch), in_months(table, months))
+        log.info("audit: %s rows in %d months of %s", f"{rows:,}", len(months), table.name)

@@ -6,10 +6,11 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -80,7 +81,7 @@ def audit(
         for table, relation in FOUND:
             rows = lake.replace(table, as_frame(lake, table, judgement.engine, relation), in_months(table, names))
             log.info("audit: %s rows in %s", f"{rows:,}", table.name)
-        lake.replace(COVERAGE, lake.spark.createDataFrame(judgement.covered), in_months(COVERAGE, names))
+        write_coverage(lake, judgement.covered, names)
         write_tasks(lake, settings, base, months, history_from)
         write_costs(lake, judgement.hits.seconds, judgement.lines, judgement.candidates, judgement.hits.flagged)
 
@@ -90,7 +91,7 @@ def judged(
     lake: Lake, settings: Settings, base: RuleBase, months: Sequence[JudgedMonth], history_from: date, line_count: int
 ) -> Iterator[Judgement]:
     """Judges ``months`` in a scratch folder; writes no table."""
-    with audit_engine(lake, settings, line_count) as engine:
+    with audit_engine(lake, settings, line_count) as (engine, _):
         bill_relations(lake, engine)
         prepare(settings, months, engine)
         present = present_tables(lake)
@@ -103,19 +104,19 @@ def judged(
         make_findings(engine, without(compiled, held), base.rulebook_ver)
         run(engine, refuse_statements(settings.refuse.include_drg))
         names = [month.month for month in months]
-        covered = coverage_rows(base.rules, evaluable(base.rules, present), present, names, base.rulebook_ver, held)
+        covered = coverage_of(lake, base, names, held)
         yield Judgement(engine, covered, frozenset(held), hits, lines, candidates)
 
 
 @contextmanager
-def audit_engine(lake: Lake, settings: Settings, line_count: int) -> Iterator[DuckEngine | SparkEngine]:
-    """An engine without relations, for so many lines; its scratch folder goes with it."""
+def audit_engine(lake: Lake, settings: Settings, line_count: int) -> Iterator[tuple[DuckEngine | SparkEngine, Path]]:
+    """An engine without relations, for so many lines, and its scratch folder; both go afterwards."""
     scratch = settings.spark.scratch() / f"audit-{os.getpid()}"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     engine = chosen_engine(lake, settings, line_count, scratch)
     try:
-        yield engine
+        yield engine, scratch
     finally:
         engine.close()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -156,6 +157,17 @@ def find_hits(engine: Engine, compiled: Mapping[str, pa.Table], places: Mapping[
             hits.flagged.update(flagged)
             advance(note=f"{shape.name}: {sum(flagged.values()):,} lines at fault, {seconds:.1f} s")
     return hits
+
+
+def coverage_of(lake: Lake, base: RuleBase, months: Sequence[str], held: Collection[str]) -> pa.Table:
+    """What of the rule base could be judged in the months."""
+    present = present_tables(lake)
+    return coverage_rows(base.rules, evaluable(base.rules, present), present, months, base.rulebook_ver, held)
+
+
+def write_coverage(lake: Lake, covered: pa.Table, months: Sequence[str]) -> None:
+    """Says of the months what was judged."""
+    lake.replace(COVERAGE, lake.spark.createDataFrame(covered), in_months(COVERAGE, months))
 
 
 def write_costs(

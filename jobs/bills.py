@@ -8,22 +8,20 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.changes import Changes
-from jobs.relations import chosen_engine, in_months, region_of, register_stored, source_relations
+from jobs.relations import BILLS, chosen_engine, engine_frame, in_months, region_of, register_stored, source_relations
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, FEE_LIST_D, SETL_D, SOURCE_TABLES
 from rules.bills.bill_line import LINE_STATEMENTS
 from rules.bills.dictionary import dictionary_statements
 from rules.bills.facts import fact_statements
-from rules.bills.touched import TOUCHED_STATEMENTS
+from rules.bills.touched import AFFECTED_STATEMENTS, REBUILT_STATEMENT, REPLACED_STATEMENT, TOUCHED_STATEMENTS
 from rules.engines import run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
@@ -41,10 +39,12 @@ WRITTEN = (
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """``visits`` (mdtrt_id): those whose bills were made anew; ``persons`` (psn_no): all that these bills name or named."""
+    """``visits`` (mdtrt_id): those whose bills were made anew; ``persons`` (psn_no, '' where nobody is named) and ``months``:
+    all that these bills name or named."""
 
     visits: pa.Table
     persons: pa.Table
+    months: list[str]
 
 
 def build_bills(lake: Lake, settings: Settings) -> None:
@@ -53,7 +53,7 @@ def build_bills(lake: Lake, settings: Settings) -> None:
         source_relations(lake, engine, SOURCE_TABLES)
         _make(lake, region_of(settings), engine, scratch)
         for table, relation in WRITTEN:
-            rows = lake.replace_all(table, _frame(lake, engine, relation, scratch))
+            rows = lake.replace_all(table, engine_frame(lake, engine, relation, scratch))
             log.info("bills: %s rows in %s", f"{rows:,}", table.name)
 
 
@@ -62,25 +62,25 @@ def rebuild_bills(lake: Lake, settings: Settings, changes: Changes) -> Rebuilt:
     with _engine(lake, settings) as (engine, scratch):
         engine.register("changed_visit", changes.visits)
         engine.register("changed_person", changes.persons)
-        register_stored(lake, engine, "every_setl_d", SETL_D)
-        register_stored(lake, engine, "every_fee_list_d", FEE_LIST_D)
-        run(engine, TOUCHED_STATEMENTS)
-        visits = engine.arrow("touched_visit")
+        for table in (SETL_D, FEE_LIST_D):
+            register_stored(lake, engine, f"every_{table.name}", table)
+        for name in ("line", "visit", "settlement"):
+            register_stored(lake, engine, f"every_{name}", BILLS[name])
+        run(engine, [*TOUCHED_STATEMENTS, REPLACED_STATEMENT], kept=("touched_visit", "replaced_bill"))
         source_relations(lake, engine, SOURCE_TABLES, touched=True)
         _make(lake, region_of(settings), engine, scratch)
-        touched = F.broadcast(lake.spark.createDataFrame(visits))
-        named = [lake.spark.createDataFrame(changes.persons)]
-        for table, relation in WRITTEN:
-            before, now = lake.read(table), _frame(lake, engine, relation, scratch)
-            replaced = before.join(touched, on="mdtrt_id", how="left_semi")
-            named.append(replaced.select("psn_no").unionByName(now.select("psn_no")).distinct().localCheckpoint())
-            months = [row.month for row in replaced.select("month").union(now.select("month")).distinct().collect()]
-            if months:
-                staying = before.where(F.col("month").isin(months)).join(touched, on="mdtrt_id", how="left_anti")
-                rows = lake.replace(table, staying.unionByName(now.select(*staying.columns)), in_months(table, months))
-                log.info("bills: %s rows in %d months of %s", f"{rows:,}", len(months), table.name)
-        persons = reduce(DataFrame.unionByName, named).where("psn_no IS NOT NULL").distinct().toArrow()
-        return Rebuilt(visits, persons)
+        run(engine, [REBUILT_STATEMENT, *AFFECTED_STATEMENTS], kept=("rebuilt_bill", "affected_person", "affected_month"))
+        visits, persons = engine.arrow("touched_visit"), engine.arrow("affected_person")
+        months = sorted(engine.arrow("affected_month")["month"].to_pylist())
+        touched = F.broadcast(lake.spark.createDataFrame(visits))  # as many as a night brings
+        for table, relation in WRITTEN if months else ():
+            staying = lake.read(table).where(in_months(table, months)).join(touched, on="mdtrt_id", how="left_anti")
+            now = engine_frame(lake, engine, relation, scratch)
+            rows = lake.replace(
+                table, staying.select(*table.names).unionByName(now.select(*table.names)), in_months(table, months)
+            )
+            log.info("bills: %s rows in %d months of %s", f"{rows:,}", len(months), table.name)
+        return Rebuilt(visits, persons, months)
 
 
 @contextmanager
@@ -101,14 +101,6 @@ def _make(lake: Lake, region: Region, engine: DuckEngine | SparkEngine, scratch:
     """Makes the relations of ``WRITTEN`` from the registered source rows, and writes the dictionary."""
     engine.register("known_code", lake.read(CODE_DICT).toArrow())
     run(engine, dictionary_statements())
-    lake.replace_changed(CODE_DICT, _frame(lake, engine, "code_dict", scratch))
+    lake.replace_changed(CODE_DICT, engine_frame(lake, engine, "code_dict", scratch))
     engine.register("code_dict", lake.read(CODE_DICT).toArrow())
     run(engine, [*fact_statements(region.med_class, region.hosp_rank, region.inpatient_prefixes), *LINE_STATEMENTS])
-
-
-def _frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, scratch: Path) -> DataFrame:
-    if isinstance(engine, SparkEngine):
-        return engine.frame(relation)
-    path = scratch / f"{relation}.parquet"
-    engine.write(relation, path)
-    return lake.spark.read.parquet(str(path))

@@ -52,43 +52,52 @@ class _Night:
     def __init__(self, lake: Lake, published: Publication) -> None:
         self._lake = lake
         self._versions = published.versions
-        self._rejects_moved = lake.version(REJECTS) != published.versions.get(REJECTS.name, -1)
+        # Rows set aside or given back since; few, and asked for each table.
+        self._aside = self._set_aside_since().toArrow()
 
     def moved(self, table: Table) -> bool:
         """Whether rows of the table may differ; a row is in force or not by ``rejects`` too."""
-        return self._rejects_moved or self._lake.version(table) != self._versions.get(table.name, -1)
+        is_newer = self._lake.version(table) != self._versions.get(table.name, -1)
+        return is_newer or table.name in self._aside["table_name"].to_pylist()
 
     def difference(self, table: Table) -> DataFrame:
         """Rows in force that only one of both has, wherever they came from."""
-        now = current_rows(self._lake, table).select(*_content(table))
+        keys = self.touched_rows(table).select(*table.key).distinct()
+        now = current_rows(self._lake, table).join(keys, on=list(table.key), how="left_semi").select(*_content(table))
         if table.name not in self._versions:
             return now
-        before = current_rows(self._lake, table, self._versions).select(*_content(table))
+        then = current_rows(self._lake, table, self._versions)
+        before = then.join(keys, on=list(table.key), how="left_semi").select(*_content(table))
         return now.exceptAll(before).unionByName(before.exceptAll(now))
 
     def touched_rows(self, table: Table) -> DataFrame:
         """Rows, now or before, of the batches that were loaded since, and those that ``rejects`` took or gave back."""
         since = self._versions.get(table.name, -1)
-        slices = self._lake.changed_slices(table, since)
-        rows = [self._lake.read(table)]
+        every = self._lake.read(table)
         if since >= 0:
-            rows.append(self._lake.read(table, since))
-        every = reduce(DataFrame.unionByName, rows)
-        loaded = every.where(in_batches(slices)) if slices else every.limit(0)
-        if not self._rejects_moved:
+            every = every.unionByName(self._lake.read(table, since))
+        loaded = every.where(in_batches(self._lake.changed_slices(table, since)))
+        aside = [row for row in self._aside.to_pylist() if row["table_name"] == table.name]
+        if not aside:
             return loaded
-        return loaded.unionByName(every.join(self._orphans_that_moved(table), on=list(ORIGIN), how="left_semi"))
+        origins = self._lake.spark.createDataFrame([[row[name] for name in ORIGIN] for row in aside], _ORIGIN_DDL)
+        among = every.where(in_batches(row["batch_id"] for row in aside))
+        return loaded.unionByName(among.join(origins, on=list(ORIGIN), how="left_semi").select(*every.columns))
 
-    def _orphans_that_moved(self, table: Table) -> DataFrame:
-        now = self._orphans(table, None)
+    def _set_aside_since(self) -> DataFrame:
+        now = self._set_aside(None)
+        if self._lake.version(REJECTS) == self._versions.get(REJECTS.name, -1):
+            return now.limit(0)
         if REJECTS.name not in self._versions:
             return now
-        before = self._orphans(table, self._versions[REJECTS.name])
+        before = self._set_aside(self._versions[REJECTS.name])
         return now.exceptAll(before).unionByName(before.exceptAll(now))
 
-    def _orphans(self, table: Table, version: int | None) -> DataFrame:
-        rejects = self._lake.read(REJECTS, version)
-        return rejects.where(IS_STORED).where(rejects["table_name"] == table.name).select(*ORIGIN)
+    def _set_aside(self, version: int | None) -> DataFrame:
+        return self._lake.read(REJECTS, version).where(IS_STORED).select("table_name", *ORIGIN)
+
+
+_ORIGIN_DDL = ", ".join(f"{name} {REJECTS.column(name).kind}" for name in ORIGIN)
 
 
 def _content(table: Table) -> list[str]:

@@ -64,22 +64,19 @@ def judged_months(lake: Lake, published: Publication | None) -> dict[str, Judged
     }
 
 
-def may_judge_part(lake: Lake, settings: Settings, published: Publication, base_ver: str, wanted: dict[str, Judged]) -> bool:
+def may_judge_part(lake: Lake, settings: Settings, published: Publication, rulebook_ver: str, history_from: date) -> bool:
     """Whether what new rows touch is all that can have moved in the months judged before.
 
     Not so where the rule base, the settings or the first day of history differ, where a table came for the first time,
     where a night was cut off, or where a type was held back: then the whole is judged.
     """
     judged = judged_months(lake, published)
-    asked_as_before = all(
-        (was.rulebook_ver, was.settings_digest, was.history_from)
-        == (base_ver, settings.result_digest(), wanted[month].history_from)
-        for month, was in judged.items()
-    )
-    made = [table for table in MADE if lake.version(table) != published.versions.get(table.name, -1)]
-    first_time = [name for name, table in SOURCE_TABLES.items() if lake.exists(table) and name not in published.versions]
-    held_back = lake.read(COVERAGE).where("state = 'held_back'").limit(1).collect()
-    return bool(judged) and asked_as_before and not made and not first_time and not held_back
+    as_wanted = (rulebook_ver, settings.result_digest(), history_from)
+    judged_so = all((was.rulebook_ver, was.settings_digest, was.history_from) == as_wanted for was in judged.values())
+    cut_off = any(lake.version(table) != published.versions.get(table.name, -1) for table in MADE)
+    first_time = any(lake.exists(table) and name not in published.versions for name, table in SOURCE_TABLES.items())
+    held_back = not lake.read(COVERAGE).where("state = 'held_back'").isEmpty()
+    return bool(judged) and judged_so and not (cut_off or first_time or held_back)
 
 
 def first_day(lake: Lake, settings: Settings) -> date:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from jobs.audit import RuleBase, audit
-from jobs.bills import build_bills
+from jobs.audit import RuleBase
 from jobs.case_list import rank_cases
 from jobs.gate import Gate
 from jobs.ingest import ingest
 from jobs.ingest.typed import RegionalValues
+from jobs.judge import judge
 from jobs.night import is_stale, plan
 from jobs.outcomes import refuse_confirmed
 from jobs.settings import Settings
@@ -23,7 +23,7 @@ from lake.lock import one_writer
 from lake.publications import Publication, last, publish
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import BILL_LINE, RULE, RULE_REJECTS, WAIVER
+from lake.tables import RULE, RULE_REJECTS, WAIVER
 from rules.book.typing import Rulebook, load_rulebook
 
 log = logging.getLogger(__name__)
@@ -72,17 +72,12 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     gate = Gate(lake, settings, business_date)
     gate.check_sources(published)
     changed = is_stale(lake, settings, published)
-    if changed:
-        build_bills(lake, settings)
     months, history_from = plan(lake, settings, asked, business_date, base.rulebook_ver, changed)
-    if months:
-        log.info("judging %s", ", ".join(month.month for month in months))
-        audit(lake, settings, base, months, history_from, lake.read(BILL_LINE).count())
-    names = [month.month for month in months]
-    moved = sorted({*names, *apply_waivers(lake, settings, business_date)})
+    moved = judge(lake, settings, base, published, months, history_from, changed)
+    moved = sorted({*moved, *apply_waivers(lake, settings, business_date)})
     same_ranking = published is not None and published.settings_digest == settings.publication_digest()
     same_waivers = published is not None and published.versions.get(WAIVER.name, -1) == lake.version(WAIVER)
-    if published and not moved and same_ranking and same_waivers:
+    if published and not changed and not moved and same_ranking and same_waivers:
         log.info("nothing to do: publication %d holds all of it", published.publication_id)
         return published
     if moved:
@@ -90,7 +85,8 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     if moved or not same_ranking:
         rank_cases(lake, settings, moved if same_ranking else [])
     gate.check_products()
-    night = publish(lake, business_date, asked[-1], names, base.rulebook_ver, settings.publication_digest())
+    judged = [month.month for month in months]
+    night = publish(lake, business_date, asked[-1], judged, base.rulebook_ver, settings.publication_digest())
     log.info("published as %d", night.publication_id)
     return night
 

@@ -61,12 +61,12 @@ def source_relations(lake: Lake, engine: DuckEngine | SparkEngine, names: Iterab
         spark_sources(lake, engine, names, touched)
 
 
-def register_stored(lake: Lake, engine: DuckEngine | SparkEngine, name: str, table: Table) -> None:
-    """Registers all rows of a table, in force or not."""
+def register_stored(lake: Lake, engine: DuckEngine | SparkEngine, name: str, table: Table, where: str = "true") -> None:
+    """Registers the rows of a table, in force or not, that ``where`` over partitions leaves, as they are now."""
     if isinstance(engine, DuckEngine):
-        register_table(engine, name, lake, table)
+        register_table(engine, name, lake, table, where)
     else:
-        engine.register(name, lake.read(table))
+        engine.register(name, lake.read(table, lake.version(table) if lake.exists(table) else None).where(where))
 
 
 def spark_sources(lake: Lake, engine: SparkEngine, names: Iterable[str], touched: bool = False) -> None:
@@ -158,14 +158,12 @@ def bill_relations(lake: Lake, engine: DuckEngine | SparkEngine) -> None:
     source_relations(lake, engine, BESIDE_BILLS)
 
 
-def kept_frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, folder: Path) -> DataFrame:
-    """The rows of a relation in a file of ``folder``, for Spark: they outlive the engine."""
+def engine_frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, folder: Path) -> DataFrame:
+    """The rows of a relation for Spark: as they are planned there, or through a file in ``folder``."""
+    if isinstance(engine, SparkEngine):
+        return engine.frame(relation)
     path = folder / f"{relation}.parquet"
-    if isinstance(engine, DuckEngine):
-        folder.mkdir(parents=True, exist_ok=True)
-        engine.write(relation, path)
-    else:
-        engine.frame(relation).write.parquet(str(path))
+    engine.write(relation, path)
     return lake.spark.read.parquet(str(path))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from datetime import date
 
 from pyspark.sql import DataFrame
@@ -12,14 +11,11 @@ from pyspark.sql import functions as F
 from cases import members
 from cases.waiver_rows import in_force
 from cases.waivers import waived_findings
+from jobs.refused import refuse_months
 from jobs.relations import in_months
 from jobs.settings import Settings
 from lake.store import Lake
-from lake.tables import BILL_LINE, BILL_VISIT, FINDING, FINDING_DETL, REFUSE_LIST, WAIVED, WAIVER
-from rules.catalogue import RULE_TYPES
-from rules.engines import run
-from rules.engines.spark import SparkEngine
-from rules.refuse import stored_refuse_statements
+from lake.tables import BILL_LINE, BILL_VISIT, FINDING, FINDING_DETL, WAIVED, WAIVER
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +34,8 @@ def apply_waivers(lake: Lake, settings: Settings, business_date: date) -> list[s
     months = _changed_months(findings, lake.read(WAIVED), wanted)
     if not months:
         return []
-    # Written, then read again for the refuse list, over the table that it comes from.
-    marked = _marked(findings.where(in_months(FINDING, months)), wanted).localCheckpoint()
-    lake.replace(FINDING, marked, in_months(FINDING, months))
-    _refuse(lake, settings, marked, months)
+    lake.replace(FINDING, _marked(findings.where(in_months(FINDING, months)), wanted), in_months(FINDING, months))
+    refuse_months(lake, settings, months)
     rows = lake.replace(WAIVED, wanted.where(F.col("found_for").isin(months)), in_months(WAIVED, months))
     log.info("waivers: %s findings waived in %s", f"{rows:,}", ", ".join(months))
     return months
@@ -64,16 +58,3 @@ def _marked(findings: DataFrame, wanted: DataFrame) -> DataFrame:
     was_waived = F.col("finding_stas") == members.WAIVED
     state = F.when(F.col("is_waived"), members.WAIVED).when(was_waived, members.ACTIVE).otherwise(F.col("finding_stas"))
     return findings.join(waived, on="jr_id", how="left").withColumn("finding_stas", state).drop("is_waived")
-
-
-def _refuse(lake: Lake, settings: Settings, findings: DataFrame, months: list[str]) -> None:
-    """Refuses the months' lines anew: where the first finding of a line is waived, its next one refuses the line."""
-    engine = SparkEngine(lake.spark, settings.spark.scratch() / f"waivers-{os.getpid()}")
-    try:
-        engine.register("finding", findings)
-        engine.register("finding_detl", lake.read(FINDING_DETL).where(in_months(FINDING_DETL, months)))
-        engine.register("line", lake.read(BILL_LINE).where(in_months(BILL_LINE, months)))
-        run(engine, stored_refuse_statements(settings.refuse.include_drg, list(RULE_TYPES)))
-        lake.replace(REFUSE_LIST, engine.frame("refuse_list"), in_months(REFUSE_LIST, months))
-    finally:
-        engine.close()
