@@ -75,10 +75,8 @@ def rebuild_bills(lake: Lake, settings: Settings, changes: Changes) -> Rebuilt:
         touched = F.broadcast(lake.spark.createDataFrame(visits))  # as many as a night brings
         for table, relation in WRITTEN if months else ():
             staying = lake.read(table).where(in_months(table, months)).join(touched, on="mdtrt_id", how="left_anti")
-            now = engine_frame(lake, engine, relation, scratch)
-            rows = lake.replace(
-                table, staying.select(*table.names).unionByName(now.select(*table.names)), in_months(table, months)
-            )
+            anew = table.conform(engine_frame(lake, engine, relation, scratch))
+            rows = lake.replace(table, staying.select(*table.names).unionByName(anew), in_months(table, months))
             log.info("bills: %s rows in %d months of %s", f"{rows:,}", len(months), table.name)
         return Rebuilt(visits, persons, months)
 

@@ -64,7 +64,8 @@ def source_relations(lake: Lake, engine: DuckEngine | SparkEngine, names: Iterab
 def register_stored(lake: Lake, engine: DuckEngine | SparkEngine, name: str, table: Table, where: str = "true") -> None:
     """Registers the rows of a table, in force or not, that ``where`` over partitions leaves, as they are now."""
     if isinstance(engine, DuckEngine):
-        register_table(engine, name, lake, table, where)
+        register_table(engine, f"stored_{name}", lake, table)
+        engine.view(name, f"SELECT * FROM stored_{name} WHERE {where}")
     else:
         engine.register(name, lake.read(table, lake.version(table) if lake.exists(table) else None).where(where))
 
@@ -94,7 +95,7 @@ def duckdb_current(
     """Makes ``relation`` a view of the table's rows in force: newest batch of each key, none that ``set_aside`` names."""
     register_table(engine, f"stored_{table.name}", lake, table)
     if touched:
-        _keep_touched(lake, engine, table)
+        _keep_touched(engine, table)
     key = ", ".join(f"stored.{column}" for column in table.key)
     engine.sql(f"corrected_{table.name}", _CORRECTED.format(table=table.name, key=key))
     same_key = " AND ".join(f"corrected.{column} = stored.{column}" for column in table.key)
@@ -134,15 +135,15 @@ _TOUCHED_ROW = """
 SELECT stored.*
 FROM stored_{table} AS stored
 JOIN touched_visit ON touched_visit.mdtrt_id = stored.mdtrt_id
+WHERE {is_of_batches}
 """
 
 
-def _keep_touched(lake: Lake, engine: DuckEngine, table: Table) -> None:
+def _keep_touched(engine: DuckEngine, table: Table) -> None:
     """Makes stored_<table> the rows of touched visits."""
     engine.sql("touched_batch", _TOUCHED_BATCH.format(table=table.name))
-    batches = engine.arrow("touched_batch")["batch_id"].to_pylist()
-    register_table(engine, f"stored_{table.name}", lake, table, in_batches(batches))
-    engine.sql(f"touched_{table.name}", _TOUCHED_ROW.format(table=table.name))
+    is_of_batches = in_batches(engine.arrow("touched_batch")["batch_id"].to_pylist())
+    engine.sql(f"touched_{table.name}", _TOUCHED_ROW.format(table=table.name, is_of_batches=is_of_batches))
     engine.view(f"stored_{table.name}", f"SELECT * FROM touched_{table.name}")
 
 
@@ -167,10 +168,11 @@ def engine_frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, fo
     return lake.spark.read.parquet(str(path))
 
 
-def register_table(engine: DuckEngine, name: str, lake: Lake, table: Table, where: str = "true") -> None:
-    """Makes relation ``name`` of the files of a lake table that ``where`` over partitions leaves, or no rows without any."""
-    paths = lake.read(table).where(where).inputFiles() if lake.exists(table) else []
+def register_table(engine: DuckEngine, name: str, lake: Lake, table: Table) -> None:
+    """Makes relation ``name`` of a lake table: its own files, or no rows where it has none."""
+    paths = lake.read(table).inputFiles() if lake.exists(table) else []
     if paths:
         engine.register_files(name, sorted(unquote(urlparse(path).path) for path in paths), table.partition)
     else:
-        engine.register(name, table.arrow_schema().empty_table())
+        engine.register(f"no_{name}", table.arrow_schema().empty_table())
+        engine.view(name, f"SELECT * FROM no_{name}")
