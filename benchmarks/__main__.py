@@ -36,7 +36,7 @@ def settings_of(engine: str) -> Settings:
     """Two cores, made-up persons, a heap of 2 GB."""
     return load_settings([
         "identity.mode=clear", "spark.master=local[2]", "spark.driver_memory=2g", f"spark.local_dir={OUT / 'scratch'}",
-        f"audit.engine={engine}",
+        f"audit.engine={engine}", "audit.touched_only=true",
     ])  # fmt: skip
 
 

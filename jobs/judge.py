@@ -41,7 +41,7 @@ def _judge_part(
 ) -> list[str] | None:  # fmt: skip
     """Makes the bills anew, and judges what new rows touch; None: the whole is to be judged."""
     changes = None
-    if published and may_judge_part(lake, settings, published, base.rulebook_ver, history_from):
+    if settings.audit.touched_only and published and may_judge_part(lake, settings, published, base.rulebook_ver, history_from):
         changes = changes_since(lake, published)
     if published is None or changes is None:
         build_bills(lake, settings)

@@ -96,6 +96,7 @@ class Audit(Section):
     engine: Literal["auto", "spark", "duckdb"]
     embedded_max_lines: int = Field(ge=0)
     embedded_memory: Heap
+    touched_only: Truth
 
 
 class Guard(Section):

@@ -14,7 +14,7 @@ from tests.generated.histories import Night, drawn_nights
 from tests.jobs.histories import differing, run_night, run_whole
 from tests.jobs.nights import settings_of
 
-SETTINGS = ("gate.mode=report", "history_from=2024-01-01")
+SETTINGS = ("audit.touched_only=true", "gate.mode=report", "history_from=2024-01-01")
 PART = "judging again the bills"
 
 

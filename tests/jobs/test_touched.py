@@ -33,7 +33,8 @@ JUDGED = "judging again the bills of 1 persons"
 def judged(folder: Path) -> Publication:
     """A night that asks for both months of the story."""
     months = ["2025-02", "2025-03"]
-    return load_and_judge(folder / "landing", folder / "rules", folder / "lake", months, BUSINESS_DATE, settings_of())
+    settings = settings_of("audit.touched_only=true")
+    return load_and_judge(folder / "landing", folder / "rules", folder / "lake", months, BUSINESS_DATE, settings)
 
 
 @pytest.fixture
