@@ -173,6 +173,11 @@ def test_typed_parquet_reads_as_the_text_of_a_csv_file(landing):
     assert staged(landing, *amounts) == [("12.34", "more decimals than the column has", "0.00")]
 
 
+def test_an_empty_number_in_parquet_is_missing_and_not_one_person(landing):
+    land_parquet(landing, "mdtrt_d", psn_no=pa.array([""]))
+    assert pq.read_table(staged_file(landing, key=b"k").path, partitioning=None)["psn_no"].to_pylist() == [None]
+
+
 def test_floating_point_money_is_refused(landing):
     land_parquet(landing, "setl_d", medfee_sumamt=pa.array([0.1]))
     assert refusal(landing) == ("b1/setl_d.parquet: column medfee_sumamt is floating point; it must be text or a decimal")
