@@ -1,5 +1,6 @@
 """Every table of the lake, declared once: the contract's source tables, then what this project makes of them."""
 
+from lake.tables.access_head import ACCESS_HEAD
 from lake.tables.batch_file import BATCH_FILE
 from lake.tables.bill_line import BILL_LINE
 from lake.tables.bill_settlement import BILL_SETTLEMENT
@@ -88,6 +89,7 @@ OWN_TABLES: dict[str, Table] = {
         REJECTS,
         BATCH_FILE,
         GATE_APPROVAL,
+        ACCESS_HEAD,
         PUBLICATIONS,
     )
 }
