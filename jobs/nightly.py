@@ -11,8 +11,7 @@ from jobs.audit import RuleBase, audit
 from jobs.bills import build_bills
 from jobs.case_list import rank_cases
 from jobs.gate import Gate
-from jobs.ingest import ingest
-from jobs.ingest.typed import RegionalValues
+from jobs.identity.landed import load_landed
 from jobs.night import is_stale, plan
 from jobs.outcomes import refuse_confirmed
 from jobs.settings import Settings
@@ -36,7 +35,7 @@ def load_and_judge(
 
     Refuses as BadInput, before any write, unreadable landing or rule files and a missing identity key.
     """
-    identity_key = settings.identity_key()
+    settings.identity_key()
     rulebook = load_rulebook(rules)
     for note in rulebook.notes:
         log.warning("rules: %s", note)
@@ -47,8 +46,7 @@ def load_and_judge(
     with one_writer(lake_path):
         check_lake(lake_path)
         lake = open_lake(lake_path, settings)
-        region = RegionalValues(settings.region.codes, settings.region.drop_leading_zeros)
-        ingest(lake, landing, settings.identity.mode, identity_key, region)
+        load_landed(lake, landing, settings)
         keep_rules(lake, rulebook)
         base = RuleBase(rulebook.rules, rulebook.rulebook_ver)
         return judge_and_publish(lake, settings, base, months, business_date)

@@ -23,6 +23,7 @@ from jobs.setting_types import (
     Heap,
     Prefix,
     Prefixes,
+    Roles,
     RuleTypeId,
     Share,
     TimesADay,
@@ -34,6 +35,7 @@ from rules.catalogue import RULE_TYPES
 from rules.guard import Limit
 
 IDENTITY_KEY = "FUNDGUARD_IDENTITY_KEY"
+NEW_IDENTITY_KEY = "FUNDGUARD_NEW_IDENTITY_KEY"
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -45,6 +47,16 @@ class Section(BaseModel):
 
 class Identity(Section):
     mode: Literal["hmac", "clear"]
+
+
+class AccessSettings(Section):
+    folder: str
+    user_variable: str
+    roles: dict[str, Roles] = Field(title="user")
+
+    def folder_of(self, lake: Path) -> Path:
+        """Where the identity store and the access records of a lake are."""
+        return Path(self.folder) if self.folder else lake.resolve().with_name(f"{lake.resolve().name}-identity")
 
 
 class GateVolume(Section):
@@ -154,12 +166,13 @@ class Region(Section):
 
 
 class Settings(Section):
-    """All settings of one run. The identity key is held apart: it is in no dump, digest or printed form."""
+    """All settings of one run. Identity keys are held apart: they are in no dump, digest or printed form."""
 
     history_from: Day
     as_of: Day
     sample_share: Share
     identity: Identity
+    access: AccessSettings
     gate: Gate
     refuse: Refuse
     guard: Guard
@@ -173,6 +186,7 @@ class Settings(Section):
     region: Region
 
     _identity_key: SecretStr = PrivateAttr(default=SecretStr(""))
+    _new_identity_key: SecretStr = PrivateAttr(default=SecretStr(""))
 
     def identity_key(self) -> bytes | None:
         """The key of the HMAC over psn_no; None in clear mode. Refused when hmac has no key."""
@@ -182,13 +196,19 @@ class Settings(Section):
             raise BadInput(f"identity.mode is hmac: put its key into the environment variable {IDENTITY_KEY}")
         return self._identity_key.get_secret_value().encode()
 
+    def new_identity_key(self) -> bytes:
+        """The key that the identity store is to be sealed under from now on; refused if there is none."""
+        if not self._new_identity_key.get_secret_value():
+            raise BadInput(f"put the new key into the environment variable {NEW_IDENTITY_KEY}")
+        return self._new_identity_key.get_secret_value().encode()
+
     def result_digest(self) -> str:
         """Hash of the settings that decide findings, coverage and refuse_list; the same on every machine."""
-        return self._digest(leave_out={"spark", "audit", "gate", "case", "sample_share"})
+        return self._digest(leave_out={"spark", "audit", "gate", "access", "case", "sample_share"})
 
     def publication_digest(self) -> str:
         """Hash of the settings that decide anything a night publishes, ranking and sample included."""
-        return self._digest(leave_out={"spark", "audit", "gate"})
+        return self._digest(leave_out={"spark", "audit", "gate", "access"})
 
     def _digest(self, leave_out: set[str]) -> str:
         values = self.model_dump(mode="json", exclude=leave_out)
