@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from lake.errors import BadInput
 from lake.landing.chunk import FileRows
 from lake.landing.csv_rows import read_csv
-from lake.landing.folders import LandedFile
+from lake.landing.folders import LandedFile, stamp_of
 from lake.landing.identity import Pseudonymise
 from lake.landing.parquet_rows import read_parquet
 from lake.tables import SOURCE_TABLES
@@ -42,13 +42,17 @@ def staged_ddl(table: Table) -> str:
 
 
 def stage(landed: LandedFile, folder: Path, pseudonymise: Pseudonymise) -> StagedFile:
-    """The file, decoded strictly and written to ``folder``; BadInput if it or its manifest entry is wrong."""
+    """The file, decoded strictly and written to ``folder``; BadInput if it changes meanwhile, or it or its manifest is wrong."""
     table = SOURCE_TABLES[landed.table]
     reader = read_csv if landed.path.suffix == ".csv" else read_parquet
     source = reader(landed.path, table, landed.label)
     target = folder / landed.table / f"batch-{landed.batch_id}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     rows = _write(source, table, landed, target, pseudonymise)
+    if stamp_of(landed.path) != landed.stamp:
+        raise BadInput(
+            f"{landed.label}: was written to while it was read; land it under another name and rename it when it is whole"
+        )
     if landed.stated_rows not in (None, rows):
         raise BadInput(f"{landed.label}: holds {rows} rows, the manifest says {landed.stated_rows}")
     return StagedFile(landed, target, rows, source.header.unknown)

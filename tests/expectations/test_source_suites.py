@@ -221,6 +221,16 @@ def test_an_odd_volume_is_found(name: str) -> None:
     assert faults(measured(VOLUMES[name])).get(name, 0) >= 1
 
 
+def test_an_institution_with_a_hundred_times_its_settlements_is_found() -> None:
+    flood = settled_days(date(2025, 3, 3), 10, 1200, "b2", "h1")
+
+    others = [row for row in STEADY if (row["batch_id"], row["fixmedins_code"]) != ("b2", "h1")]
+
+    found = faults(measured({"setl_d": [*others, *flood]}))
+
+    assert found.get("setl_d.volume", 0) >= 1
+
+
 def test_no_check_goes_without_a_planted_fault() -> None:
     declared = {f"{table}.{check.id}" for table, suite in SOURCE_SUITES.items() for check in suite.checks}
 
