@@ -23,7 +23,7 @@ from lake.tables import TABLES
 from lake.tables.schema import Column, Table
 
 PLACES = {"money": 2, "count": 4, "price": 6}
-JSON_COLUMNS = ("vola_evid", "params", "versions")
+JSON_COLUMNS = ("vola_evid", "params", "versions", "contents")
 
 
 def export(lake_path: Path, table_name: str, out: Path, settings: Settings) -> int:

@@ -26,6 +26,7 @@ from lake.tables.oprn_d import OPRN_D
 from lake.tables.outcome import OUTCOME
 from lake.tables.prac_psn_d import PRAC_PSN_D
 from lake.tables.psn_d import PSN_D
+from lake.tables.publication_expired import PUBLICATION_EXPIRED
 from lake.tables.publications import PUBLICATIONS
 from lake.tables.record_d import RECORD_D
 from lake.tables.refuse_list import REFUSE_LIST
@@ -89,6 +90,7 @@ OWN_TABLES: dict[str, Table] = {
         BATCH_FILE,
         GATE_APPROVAL,
         PUBLICATIONS,
+        PUBLICATION_EXPIRED,
     )
 }
 TABLES: dict[str, Table] = SOURCE_TABLES | OWN_TABLES
