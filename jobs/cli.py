@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from jobs.console import start_logging
+from jobs.failures import end_on_sigterm, machine_failure
 from jobs.gate_cli import gate_app, rejects_app
 from jobs.lake_cli import add_lake_commands
 from jobs.options import Lake, Month, Set, day_of, month_of
@@ -168,11 +169,15 @@ def main() -> None:
     """Runs the command line; the process ends with the exit code of what happened."""
     use_zone()
     start_logging()
+    end_on_sigterm()
     try:
         app(standalone_mode=True)
-    except FundguardError as error:
-        print(f"fundguard: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    except Exception as error:
+        known = error if isinstance(error, FundguardError) else machine_failure(error)
+        if known is None:
+            raise
+        print(f"fundguard: {known}", file=sys.stderr)
+        sys.exit(known.exit_code)
 
 
 if __name__ == "__main__":
