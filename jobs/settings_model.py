@@ -148,6 +148,11 @@ class Spark(Section):
         return own | self.conf
 
 
+class Retention(Section):
+    days: int = Field(gt=0)
+    month_end_years: int = Field(ge=0)
+
+
 class Region(Section):
     drop_leading_zeros: Columns
     codes: dict[ColumnName, dict[str, str]] = Field(title="column>.<its value")
@@ -165,6 +170,7 @@ class Settings(Section):
     guard: Guard
     audit: Audit
     case: Case
+    retention: Retention
     spark: Spark
     hosp_rank: dict[int, Annotated[int, Field(ge=0, le=3)]] = Field(title="code")
     med_class: dict[Prefix, VisitClass] = Field(title="med_type prefix")
@@ -184,11 +190,11 @@ class Settings(Section):
 
     def result_digest(self) -> str:
         """Hash of the settings that decide findings, coverage and refuse_list; the same on every machine."""
-        return self._digest(leave_out={"spark", "audit", "gate", "case", "sample_share"})
+        return self._digest(leave_out={"spark", "audit", "gate", "retention", "case", "sample_share"})
 
     def publication_digest(self) -> str:
         """Hash of the settings that decide anything a night publishes, ranking and sample included."""
-        return self._digest(leave_out={"spark", "audit", "gate"})
+        return self._digest(leave_out={"spark", "audit", "gate", "retention"})
 
     def _digest(self, leave_out: set[str]) -> str:
         values = self.model_dump(mode="json", exclude=leave_out)

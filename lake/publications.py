@@ -53,6 +53,12 @@ def last(lake: Lake) -> Publication | None:
     return None if row is None else _publication(row)
 
 
+def all_publications(lake: Lake) -> list[Publication]:
+    """Every publication in order: one a night, so they fit in memory."""
+    rows = lake.read(PUBLICATIONS).orderBy("publication_id").collect()
+    return [_publication(row) for row in rows]
+
+
 def last_under(lake: Lake, rulebook_ver: str) -> Publication | None:
     """The newest publication of a night that judged by this rule base; None if there is none."""
     from pyspark.sql import functions as F
