@@ -11,6 +11,7 @@ from typing import Any
 
 from cases.contents import ORIGINS
 from cases.members import AT_FAULT, WHOLE_VISIT
+from cases.waiver_list import grounds, scope
 
 Row = Mapping[str, Any]
 SEVERITIES = {1: "明确违规", 2: "高度可疑", 3: "轻度可疑"}
@@ -28,7 +29,9 @@ SCOPE = {
 
 @dataclass(frozen=True)
 class Account:
-    """The rows behind one finding. ``lines``: rows of bill_line by (mdtrt_id, feedetl_sn); ``detl`` in byte order of its keys."""
+    """The rows behind one finding. ``lines``: rows of bill_line by (mdtrt_id, feedetl_sn); ``detl`` in byte order of its keys;
+    ``waiver``: the one that it falls under.
+    """
 
     finding: Row
     rule: Row
@@ -37,11 +40,15 @@ class Account:
     detl: Sequence[Row]
     lines: Mapping[tuple[str, str], Row]
     publication: str
+    waiver: Row | None = None
 
 
 def explanation(account: Account) -> str:
     """The whole text; amounts in yuan."""
     parts = [_head(account), _rule(account.rule), _evidence(account.finding)]
+    if account.waiver is not None:
+        waiver = account.waiver
+        parts.insert(1, f"豁免 {waiver['waiver_id']}（{scope(waiver)}）\n  {grounds(waiver)}")
     at_fault = [row for row in account.detl if row["vola_item_type"] == AT_FAULT]
     related = [row for row in account.detl if row["vola_item_type"] != AT_FAULT]
     parts.append("\n".join(["违规项", *(text for row in at_fault for text in _fault(row, account))]))

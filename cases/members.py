@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from cases.case_type import CaseType, catalogue_order
 
 SEPARATOR = "\u001f"
-ACTIVE = "active"
+ACTIVE, WAIVED = "active", "waived"  # finding_stas
 AT_FAULT = 1
 WHOLE_VISIT = "*"  # feedetl_sn of a whole visit; as mdtrt_id: a subject without lines
 

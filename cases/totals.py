@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from cases.case_type import CaseType
 from cases.contents import Selection, of_selection, titles, words
+from cases.members import WAIVED
 from cases.money import counted_once, yuan
 from cases.summary_sheet import Summary
 
@@ -65,6 +66,13 @@ def month_money(members: DataFrame, detl: DataFrame, lines: DataFrame) -> DataFr
     return money.select(yuan("vola_amt"), yuan("fund_amt"))
 
 
+def waived_totals(findings: DataFrame, chosen: Selection) -> list[tuple[str, str | int | Decimal]]:
+    """Number and sum of the month's waived findings: they stand in no list."""
+    waived = findings.where(F.col("finding_stas") == WAIVED).withColumn("month", F.col("found_for"))
+    (row,) = of_selection(waived, chosen).agg(F.count("jr_id"), F.sum("vola_amt")).collect()
+    return [("已豁免疑点数", row[0]), ("已豁免违规金额（元）", row[1] or ZERO)]
+
+
 def summary(
     chosen: Selection,
     publication: str,
@@ -72,17 +80,21 @@ def summary(
     members: DataFrame,
     types: Sequence[CaseType],
 ) -> Summary:
-    """The first sheet's figures, collected. ``tables``: case_list, finding_detl, bill_line, rule, coverage, fixmedins_d."""
+    """The first sheet's figures, collected.
+
+    ``tables``: case_list, finding, finding_detl, bill_line, rule, coverage, fixmedins_d.
+    """
     ours = of_selection(members, chosen)
     cases = of_selection(tables["case_list"], chosen)
     by_institution = _collected(institution_totals(cases, tables["fixmedins_d"]))
     money = _collected(month_money(ours, tables["finding_detl"], tables["bill_line"]))
     versions = [row["rulebook_ver"] for row in ours.select("rulebook_ver").distinct().collect()]
     coverage = _collected(coverage_rows(tables["coverage"], chosen.month, types))
+    facts = _facts(chosen, publication, versions, by_institution, money, coverage)
     return Summary(
         month=chosen.month,
         publication=publication,
-        facts=_facts(chosen, publication, versions, by_institution, money, coverage),
+        facts=facts + waived_totals(tables["finding"], chosen),
         by_type=_collected(type_totals(ours, tables["rule"], types)),
         by_institution=by_institution,
         coverage=coverage,

@@ -28,7 +28,7 @@ from rules.engines import run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
 from rules.findings import finding_statements
-from rules.guard import Guard, candidate_counts, flagged_counts, without
+from rules.guard import Guard, candidate_counts, judge_shape, without
 from rules.judge import JudgedMonth, context, register_tasks, source_statements
 from rules.refuse import refuse_statements
 from rules.shapes import SHAPES
@@ -103,7 +103,8 @@ def _judge(
     compiled = compile_rules(base.rules, engine.arrow("code_dict"), present)
     for name, rows in compiled.items():
         engine.register(name, rows)
-    guard = Guard(settings.guard.candidates_per_line, settings.guard.flagged_share, settings.guard.min_lines)
+    limits = settings.guard
+    guard = Guard(limits.candidates_per_line, limits.flagged_share, limits.min_lines, limits.types)
     judged_lines, candidates = candidate_counts(engine, compiled)
     held = guard.too_many_candidates(judged_lines, candidates)
     for name, rows in without(compiled, held).items():
@@ -113,9 +114,13 @@ def _judge(
     with progress(Console(stderr=True), "audit", len(SHAPES)) as advance:
         for shape in SHAPES:
             started = time.monotonic()
-            run(engine, shape.render(RULE_TYPES.values(), places), kept=(f"hit_{shape.name}",))
-            flagged = flagged_counts(engine, shape.name)
+            statements = shape.render(RULE_TYPES.values(), places)
+            within = judge_shape(engine, shape, statements, limits.shape_seconds)
+            flagged = within or {}
             seconds = time.monotonic() - started
+            if within is None:
+                log.warning("audit: shape %s stopped after %.0f s, its types are held back", shape.name, seconds)
+                held |= {rule.id for rule in RULE_TYPES.values() if rule.shape == shape.name}
             advance(note=f"{shape.name}: {sum(flagged.values()):,} lines at fault, {seconds:.1f} s")
             costs += [
                 (rule.id, shape.name, seconds, judged_lines, candidates.get(rule.id, 0), flagged.get(rule.id, 0))

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from jobs.console import start_logging
+from jobs.gate_cli import gate_app, rejects_app
 from jobs.options import Lake, Month, Set, day_of, month_of
 from jobs.rules_cli import rules_app
 from jobs.settings import load_settings
+from jobs.waivers_cli import waivers_app
 from lake.errors import FundguardError
 from lake.session import use_zone
 
@@ -74,7 +76,10 @@ cases_app = typer.Typer(help="The ranked case list.", no_args_is_help=True)
 outcomes_app = typer.Typer(help="Auditors' conclusions.", no_args_is_help=True)
 app.add_typer(cases_app, name="cases")
 app.add_typer(outcomes_app, name="outcomes")
+app.add_typer(waivers_app, name="waivers")
 app.add_typer(rules_app, name="rules")
+app.add_typer(gate_app, name="gate")
+app.add_typer(rejects_app, name="rejects")
 
 
 @cases_app.command("export")

@@ -9,11 +9,12 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cases.explanation import Account, explanation
+from cases.waiver_rows import GRANTED
 from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
 from lake.publications import last, last_under, read_published
-from lake.tables import BILL_LINE, FINDING, FINDING_DETL, RULE
+from lake.tables import BILL_LINE, FINDING, FINDING_DETL, RULE, WAIVED, WAIVER
 from lake.tables.schema import Table
 from rules.catalogue import RULE_TYPES
 
@@ -37,6 +38,8 @@ def explain(lake_path: Path, jr_id: str, settings: Settings) -> str:
     (rule,) = _rows(rules, **{name: finding[name] for name in ("rule_type_id", "rule_id", "rule_ver")})
     detl = sorted(rows(FINDING_DETL, jr_id=jr_id), key=lambda row: (row["mdtrt_id"], row["feedetl_sn"]))
     lines = rows(BILL_LINE, mdtrt_id=sorted({row["mdtrt_id"] for row in detl}))
+    waived = [row["waiver_id"] for row in rows(WAIVED, jr_id=jr_id)]
+    waivers = rows(WAIVER, waiver_id=waived, stas=GRANTED)
     rule_type = RULE_TYPES[finding["rule_type_id"]]
     account = Account(
         finding=finding,
@@ -46,6 +49,7 @@ def explain(lake_path: Path, jr_id: str, settings: Settings) -> str:
         detl=detl,
         lines={(line["mdtrt_id"], line["feedetl_sn"]): line for line in lines},
         publication=str(publication.publication_id),
+        waiver=waivers[0] if waivers else None,
     )
     return explanation(account)
 

@@ -87,7 +87,7 @@ def _text(value: Any, column: Column) -> str:
 
 
 def _write_parquet(rows: DataFrame, table: Table, path: Path) -> int:
-    schema = pa.schema([(column.name, _arrow_type(column)) for column in table.stored if not column.internal])
+    schema = pa.schema([field for field in table.arrow_schema() if not table.column(field.name).internal])
     count = 0
     with pq.ParquetWriter(path, schema) as writer:
         for batch in _batches(rows):
@@ -105,21 +105,3 @@ def _batches(rows: DataFrame, size: int = 50_000) -> Iterator[list[dict[str, Any
             yield batch
             batch = []
     yield batch
-
-
-def _arrow_type(column: Column) -> pa.DataType:
-    types = {
-        "string": pa.string(),
-        "date": pa.date32(),
-        "timestamp": pa.timestamp("us"),
-        "money": pa.decimal128(18, 2),
-        "count": pa.decimal128(18, 4),
-        "price": pa.decimal128(18, 6),
-        "int": pa.int32(),
-        "bigint": pa.int64(),
-        "boolean": pa.bool_(),
-        "double": pa.float64(),
-        "strings": pa.list_(pa.string()),
-        "ints": pa.list_(pa.int32()),
-    }
-    return types[column.kind]

@@ -10,18 +10,20 @@ from pathlib import Path
 from jobs.audit import RuleBase, audit
 from jobs.bills import build_bills
 from jobs.case_list import rank_cases
+from jobs.gate import Gate
 from jobs.ingest import ingest
 from jobs.ingest.typed import RegionalValues
 from jobs.night import is_stale, plan
 from jobs.outcomes import refuse_confirmed
 from jobs.settings import Settings
 from jobs.spark import open_lake
+from jobs.waived import apply_waivers
 from lake.errors import BadInput
 from lake.lock import one_writer
 from lake.publications import Publication, last, publish
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import BILL_LINE, RULE, RULE_REJECTS
+from lake.tables import BILL_LINE, RULE, RULE_REJECTS, WAIVER
 from rules.book.typing import Rulebook, load_rulebook
 
 log = logging.getLogger(__name__)
@@ -62,22 +64,32 @@ def audit_range(lake_path: Path, first: str, to: str, business_date: date, setti
 
 
 def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Sequence[str], business_date: date) -> Publication:
-    """Brings bills, findings and cases up to date and publishes them; what the last publication says if nothing changed."""
+    """Brings bills, findings and cases up to date and publishes them; what the last publication says if nothing changed.
+
+    Raises GateRefused, and publishes nothing, where the gate refuses what came or what was made of it.
+    """
     published = last(lake)
+    gate = Gate(lake, settings, business_date)
+    gate.check_sources(published)
     changed = is_stale(lake, settings, published)
     if changed:
         build_bills(lake, settings)
     months, history_from = plan(lake, settings, asked, business_date, base.rulebook_ver, changed)
-    same_ranking = published is not None and published.settings_digest == settings.publication_digest()
-    if published and not months and same_ranking:
-        log.info("nothing to do: publication %d holds all of it", published.publication_id)
-        return published
     if months:
         log.info("judging %s", ", ".join(month.month for month in months))
         audit(lake, settings, base, months, history_from, lake.read(BILL_LINE).count())
-        refuse_confirmed(lake, settings)
     names = [month.month for month in months]
-    rank_cases(lake, settings, names if same_ranking else [])
+    moved = sorted({*names, *apply_waivers(lake, settings, business_date)})
+    same_ranking = published is not None and published.settings_digest == settings.publication_digest()
+    same_waivers = published is not None and published.versions.get(WAIVER.name, -1) == lake.version(WAIVER)
+    if published and not moved and same_ranking and same_waivers:
+        log.info("nothing to do: publication %d holds all of it", published.publication_id)
+        return published
+    if moved:
+        refuse_confirmed(lake, settings, lake.read)
+    if moved or not same_ranking:
+        rank_cases(lake, settings, moved if same_ranking else [])
+    gate.check_products()
     night = publish(lake, business_date, asked[-1], names, base.rulebook_ver, settings.publication_digest())
     log.info("published as %d", night.publication_id)
     return night

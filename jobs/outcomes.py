@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from pyspark.sql import DataFrame
@@ -20,10 +21,11 @@ from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
 from lake.lock import one_writer
-from lake.publications import last, publish
+from lake.publications import last, publish, read_published
 from lake.startup import check_lake
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_VISIT, CASE_LIST, FINDING, FINDING_DETL, OUTCOME, REFUSE_LIST
+from lake.tables.schema import Table
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +41,10 @@ def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tupl
         published = last(lake)
         if published is None:
             raise BadInput(f"{lake_path}: nothing is published in this lake yet")
-        members = case_members(lake.read(FINDING), lake.read(FINDING_DETL), case_types())
-        cases, detl = lake.read(CASE_LIST), lake.read(FINDING_DETL)
+        # As published: a night that the gate refused may have left newer tables that nobody may see.
+        read = partial(read_published, lake, publication=published)
+        members = case_members(read(FINDING), read(FINDING_DETL), case_types())
+        cases, detl = read(CASE_LIST), read(FINDING_DETL)
 
         def known(targets: Sequence[Target]) -> Mapping[Target, Decimal]:
             rows = target_amounts(targets, cases, members, detl).collect()  # bounded by one workbook's filled rows
@@ -53,25 +57,29 @@ def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tupl
             schema = OUTCOME.spark_schema()
             lake.append(OUTCOME, lake.spark.createDataFrame([tuple(row[name] for name in schema.names) for row in rows], schema))
         if lake.version(OUTCOME) != published.versions.get(OUTCOME.name, -1):
-            refuse_confirmed(lake, settings)
+            refuse_confirmed(lake, settings, read)
+            moved = {table.name: lake.version(table) for table in (OUTCOME, REFUSE_LIST)}
             publish(
                 lake, published.business_date, published.month, published.judged_months,
-                published.rulebook_ver, published.settings_digest,
+                published.rulebook_ver, published.settings_digest, published.versions | moved,
             )  # fmt: skip
         log.info("outcomes: %d added, %d known already, %d set aside", len(rows), len(outcomes) - len(rows), len(rejects))
         return outcomes, rejects
 
 
-def refuse_confirmed(lake: Lake, settings: Settings) -> None:
-    """Rewrites refuse_list: what the rules refuse, then confirmed findings that needed a review."""
+def refuse_confirmed(lake: Lake, settings: Settings, read: Callable[[Table], DataFrame]) -> None:
+    """Rewrites refuse_list: what the rules refuse, then confirmed findings that needed a review.
+
+    ``read`` gives the tables that it goes by; conclusions are always the newest.
+    """
     if not lake.exists(OUTCOME):
         return
-    findings, detl = lake.read(FINDING), lake.read(FINDING_DETL)
+    findings, detl = read(FINDING), read(FINDING_DETL)
     computed = findings.where(F.col("vola_amt_stas") == 1).select("jr_id")
-    refused: DataFrame = lake.read(REFUSE_LIST).join(computed, on="jr_id", how="left_semi").select(*REFUSE_LIST.names)
+    refused: DataFrame = read(REFUSE_LIST).join(computed, on="jr_id", how="left_semi").select(*REFUSE_LIST.names)
     members = case_members(findings, detl, case_types())
     added = confirmed_refusals(
-        lake.read(OUTCOME), members, detl, lake.read(BILL_LINE), lake.read(BILL_VISIT), refused,
+        lake.read(OUTCOME), members, detl, read(BILL_LINE), read(BILL_VISIT), refused,
         include_drg=settings.refuse.include_drg,
     )  # fmt: skip
     lake.replace_changed(REFUSE_LIST, refused.unionByName(added).localCheckpoint())

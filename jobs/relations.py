@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from jobs.ingest import current_rows
-from jobs.ingest.reasons import IS_ORPHAN
+from jobs.ingest.reasons import IS_STORED
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, REJECTS, SOURCE_TABLES
@@ -52,25 +52,30 @@ def spark_sources(lake: Lake, engine: SparkEngine, names: Iterable[str]) -> None
 
 
 def duckdb_sources(lake: Lake, engine: DuckEngine, names: Iterable[str]) -> None:
-    """Registers the current rows of source tables as views of the lake's own files: no orphan, newest batch of each key."""
-    engine.register("orphan", lake.read(REJECTS).where(IS_ORPHAN).toArrow())
+    """Registers the current rows of source tables as views of the lake's own files."""
+    engine.register("set_aside", lake.read(REJECTS).where(IS_STORED).toArrow())
     for name in names:
         table = SOURCE_TABLES[name]
-        _register(engine, f"stored_{name}", lake, table)
-        key = ", ".join(f"stored.{column}" for column in table.key)
-        engine.sql(f"corrected_{name}", _CORRECTED.format(table=name, key=key))
-        same_key = " AND ".join(f"corrected.{column} = stored.{column}" for column in table.key)
-        columns = ", ".join(f"stored.{column.name}" for column in table.stored if not column.internal)
-        engine.view(relation_of(name), _CURRENT.format(table=name, columns=columns, same_key=same_key))
+        duckdb_current(lake, engine, table, relation_of(name), [c.name for c in table.stored if not c.internal])
+
+
+def duckdb_current(lake: Lake, engine: DuckEngine, table: Table, relation: str, columns: Sequence[str]) -> None:
+    """Makes ``relation`` a view of the table's rows in force: newest batch of each key, none that ``set_aside`` names."""
+    register_table(engine, f"stored_{table.name}", lake, table)
+    key = ", ".join(f"stored.{column}" for column in table.key)
+    engine.sql(f"corrected_{table.name}", _CORRECTED.format(table=table.name, key=key))
+    same_key = " AND ".join(f"corrected.{column} = stored.{column}" for column in table.key)
+    listed = ", ".join(f"stored.{column}" for column in columns)
+    engine.view(relation, _CURRENT.format(table=table.name, columns=listed, same_key=same_key))
 
 
 # Keys of a source table that came in several batches, with the newest.
 _CORRECTED = """
 SELECT {key}, max(stored.batch_id) AS last_batch
 FROM stored_{table} AS stored
-LEFT JOIN orphan ON orphan.table_name = '{table}' AND orphan.batch_id = stored.batch_id AND orphan.file = stored.file
-    AND orphan.line_no = stored.line_no
-WHERE orphan.line_no IS NULL
+LEFT JOIN set_aside ON set_aside.table_name = '{table}' AND set_aside.batch_id = stored.batch_id
+    AND set_aside.file = stored.file AND set_aside.line_no = stored.line_no
+WHERE set_aside.line_no IS NULL
 GROUP BY {key}
 HAVING count(*) > 1
 """
@@ -79,10 +84,10 @@ HAVING count(*) > 1
 _CURRENT = """
 SELECT {columns}
 FROM stored_{table} AS stored
-LEFT JOIN orphan ON orphan.table_name = '{table}' AND orphan.batch_id = stored.batch_id AND orphan.file = stored.file
-    AND orphan.line_no = stored.line_no
+LEFT JOIN set_aside ON set_aside.table_name = '{table}' AND set_aside.batch_id = stored.batch_id
+    AND set_aside.file = stored.file AND set_aside.line_no = stored.line_no
 LEFT JOIN corrected_{table} AS corrected ON {same_key}
-WHERE orphan.line_no IS NULL AND (corrected.last_batch IS NULL OR corrected.last_batch = stored.batch_id)
+WHERE set_aside.line_no IS NULL AND (corrected.last_batch IS NULL OR corrected.last_batch = stored.batch_id)
 """
 
 
@@ -101,15 +106,14 @@ def spark_relations(lake: Lake, engine: SparkEngine) -> None:
 def duckdb_relations(lake: Lake, engine: DuckEngine) -> None:
     """Registers the files of bills and source tables for an audit."""
     for name, table in BILLS.items():
-        _register(engine, name, lake, table)
+        register_table(engine, name, lake, table)
     duckdb_sources(lake, engine, BESIDE_BILLS)
 
 
-def _register(engine: DuckEngine, name: str, lake: Lake, table: Table) -> None:
+def register_table(engine: DuckEngine, name: str, lake: Lake, table: Table) -> None:
     """Makes relation ``name`` of a lake table: its own files, or no rows where it has none."""
-    frame = lake.read(table)
-    files = sorted(unquote(urlparse(file).path) for file in frame.inputFiles())
-    if files:
-        engine.register_files(name, files, table.partition)
+    paths = lake.read(table).inputFiles() if lake.exists(table) else []
+    if paths:
+        engine.register_files(name, sorted(unquote(urlparse(path).path) for path in paths), table.partition)
     else:
-        engine.register(name, frame.limit(0).toArrow())
+        engine.register(name, table.arrow_schema().empty_table())

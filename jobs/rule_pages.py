@@ -95,6 +95,7 @@ def catalogue_page(national: NationalImport) -> str:
 def _facts(rule_type: RuleType) -> list[list[str]]:
     needs = listed(rule_type.needs)
     further = [f"{listed(tables)} ({_value(*when)})" for when, tables in rule_type.variant_needs.items()]
+    beyond = rule_type.beyond_person.items()
     facts = [
         ("性质 kind", KINDS[rule_type.kind]),
         ("严重程度 severity", SEVERITIES[rule_type.sev_deg]),
@@ -106,7 +107,7 @@ def _facts(rule_type: RuleType) -> list[list[str]]:
         ("数据来源 tables needed", needs),
         ("可选数据 optional tables", "; ".join([listed(rule_type.optional), *further]).strip("; ") or "none"),
         ("自费明细 own-pay lines", "judged too" if rule_type.own_pay else "not judged"),
-        ("超出个人 beyond one person", ", ".join(rule_type.beyond_person) or "no"),
+        ("超出个人 beyond one person", "; ".join(f"{_value(*when)}: {what}" for when, what in beyond) or "no"),
         ("规则形态 shape", f"`rules/shapes/`, {rule_type.shape}"),
     ]
     return [[name, value] for name, value in facts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -66,11 +67,17 @@ def _publication(row: Row) -> Publication:
 
 
 def publish(
-    lake: Lake, business_date: date, month: str, judged_months: list[str], rulebook_ver: str, settings_digest: str
+    lake: Lake,
+    business_date: date,
+    month: str,
+    judged_months: list[str],
+    rulebook_ver: str,
+    settings_digest: str,
+    shown: Mapping[str, int] | None = None,
 ) -> Publication:
-    """Publishes what the tables hold now; the last publication itself if it says exactly the same."""
+    """Publishes what the tables hold now, or the versions ``shown``; the last publication itself if it says exactly the same."""
     newest = last(lake)
-    versions = {name: version for name, version in lake.versions().items() if name != PUBLICATIONS.name}
+    versions = {name: version for name, version in (shown or lake.versions()).items() if name != PUBLICATIONS.name}
     night = Publication(
         publication_id=newest.publication_id + 1 if newest else 1,
         business_date=business_date,

@@ -48,14 +48,14 @@ def _state(
 ) -> tuple[str, str | None]:
     rule = RULE_TYPES[rule_id]
     absent = [table for table in rule.needs if table not in present]
-    if rule_id in held:
-        return "held_back", "more candidates or flagged lines than guard allows"
     if rule_id not in loaded:
         return "not_evaluable", "no rules"
     if rule.logic is None:
         return "not_evaluable", "rule type not built"
     if absent:
         return "not_evaluable", f"absent: {', '.join(absent)}"
+    if rule_id in held:
+        return "held_back", "more candidates, flagged lines or seconds than guard allows"
     if rule_id not in judged:
         return "not_evaluable", "no rule in force, or the tables that its variants need are absent"
     return "evaluated", _skipped(rule_id, present)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+import pyarrow as pa
+
 from rules.engines.portable import as_count, as_yuan, count, money, mul_div, text_literal
 from rules.rule_type import RuleType
 
@@ -140,10 +142,20 @@ def finding_statements(rule_types: Iterable[RuleType], shapes: Iterable[str], ru
     ]
 
 
-HIT_COLUMNS = (
-    "rule_key", "subject", "mdtrt_id", "setl_id", "feedetl_sn", "f_mdtrt_id", "f_setl_id", "month", "item_type",
-    "vola_cnt", "vola_amt", "amt_kind", "amount_stas", "sev_deg", "evid",
-)  # fmt: skip
+HIT_SCHEMA = pa.schema(
+    [
+        ("rule_key", pa.int32()),
+        *((name, pa.string()) for name in ("subject", "mdtrt_id", "setl_id", "feedetl_sn", "f_mdtrt_id", "f_setl_id", "month")),
+        ("item_type", pa.int32()),
+        ("vola_cnt", pa.int64()),
+        ("vola_amt", pa.int64()),
+        ("amt_kind", pa.string()),
+        ("amount_stas", pa.int32()),
+        ("sev_deg", pa.int32()),
+        ("evid", pa.string()),
+    ]
+)
+HIT_COLUMNS = tuple(HIT_SCHEMA.names)
 
 
 def _decimals(alias: str) -> dict[str, str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rules.engines import Engine
+from rules.engines import Engine, Statement, run
+from rules.engines.budget import OverBudget
+from rules.findings import HIT_SCHEMA
 from rules.shapes import SHAPES
+from rules.shapes.shape import Shape
 
 # Pairs of a judged line and a rule row that names its code, per rule type.
 _CANDIDATE = """
@@ -33,25 +37,41 @@ GROUP BY rule.rule_type_id
 """
 
 
+# Limits that a rule type may have of its own.
+Limit = Literal["candidates_per_line", "flagged_share"]
+
+
 @dataclass(frozen=True)
 class Guard:
-    """Limits beyond which a type is held back; they act only above ``min_lines`` judged lines."""
+    """Limits beyond which a type is held back; they act only above ``min_lines`` judged lines.
+
+    ``own``: rule type → limit by name, where a type has one of its own.
+    """
 
     candidates_per_line: int
     flagged_share: Decimal
     min_lines: int
+    own: Mapping[str, Mapping[Limit, Decimal]] = field(default_factory=dict)
 
     def too_many_candidates(self, judged_lines: int, candidates: Mapping[str, int]) -> set[str]:
         """Types with more candidates for each judged line than allowed."""
         if judged_lines <= self.min_lines:
             return set()
-        return {name for name, number in candidates.items() if number > judged_lines * self.candidates_per_line}
+        limit = self.candidates_per_line
+        return {
+            name
+            for name, number in candidates.items()
+            if number > judged_lines * self.own.get(name, {}).get("candidates_per_line", limit)
+        }
 
     def too_many_flagged(self, judged_lines: int, flagged: Mapping[str, int]) -> set[str]:
         """Types that flag a larger share of the judged lines than allowed."""
         if judged_lines <= self.min_lines:
             return set()
-        return {name for name, number in flagged.items() if number > judged_lines * self.flagged_share}
+        limit = self.flagged_share
+        return {
+            name for name, number in flagged.items() if number > judged_lines * self.own.get(name, {}).get("flagged_share", limit)
+        }
 
 
 def candidate_counts(engine: Engine, compiled: Mapping[str, pa.Table]) -> tuple[int, dict[str, int]]:
@@ -72,6 +92,18 @@ def flagged_counts(engine: Engine, shape: str) -> dict[str, int]:
     """The lines and visits at fault under each rule type of a shape whose hits stand."""
     engine.sql(f"flagged_{shape}", _FLAGGED.format(shape=shape))
     return {row["rule_type_id"]: row["flagged"] for row in engine.arrow(f"flagged_{shape}").to_pylist()}
+
+
+def judge_shape(engine: Engine, shape: Shape, statements: Sequence[Statement], seconds: float) -> dict[str, int] | None:
+    """Makes ``hit_<shape>`` within so many seconds; flagged lines by type, or None: it took longer, and there are no hits."""
+    hits = f"hit_{shape.name}"
+    try:
+        with engine.limited(seconds):
+            run(engine, statements, kept=(hits,))
+            return flagged_counts(engine, shape.name)
+    except OverBudget:
+        engine.register(hits, HIT_SCHEMA.empty_table())
+        return None
 
 
 def without(compiled: Mapping[str, pa.Table], held: Collection[str]) -> dict[str, pa.Table]:

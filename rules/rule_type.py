@@ -91,8 +91,9 @@ class RuleType:
     evidence: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     logic: Mapping[str, str] | None = None
-    # Looks beyond one person (institution, doctor or the whole pool), so a person's bucket alone cannot judge it.
-    beyond_person: tuple[str, ...] = ()
+    # (parameter, its value or GIVEN) → what of other persons a row with this value looks at, so that a person's own bills
+    # cannot judge it. Every other row finds in a person's bills alone what it finds in everyone's (decision 0085).
+    beyond_person: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def param(self, name: str) -> Param:
         """The parameter of that name; KeyError if the type has none."""
@@ -100,3 +101,7 @@ class RuleType:
             if param.name == name:
                 return param
         raise KeyError(f"{self.id} has no parameter {name}")
+
+    def looks_beyond_person(self, params: Mapping[str, str]) -> bool:
+        """Whether a rule row with these parameters (texts, empty ones left out or empty) looks at other persons too."""
+        return any(params.get(name) and value in (GIVEN, params[name]) for name, value in self.beyond_person)

@@ -40,6 +40,7 @@ def test_the_defaults_are_the_contracts() -> None:
     assert (given.identity.mode, given.gate.mode, given.refuse.include_drg) == ("hmac", "enforce", False)
     guard = given.guard
     assert (guard.candidates_per_line, guard.flagged_share, guard.min_lines) == (200, Decimal("0.05"), 10000)
+    assert (guard.shape_seconds, guard.types) == (3600, {})
     assert given.hosp_rank == {1: 3, 2: 3, 3: 3, 4: 3, 5: 2, 6: 2, 7: 2, 8: 1, 9: 1, 10: 1, 11: 0}
     assert given.med_class == {
         "11": "OTP",
@@ -95,6 +96,10 @@ def test_set_replaces_and_adds_entries() -> None:
     assert given.spark.conf == {"spark.executor.memory": "8g"}
 
 
+def test_a_rule_type_may_have_guards_of_its_own() -> None:
+    assert settings("guard.types.V17.flagged_share=0.2").guard.types == {"V17": {"flagged_share": Decimal("0.2")}}
+
+
 def test_an_empty_entry_takes_one_out() -> None:
     assert "28" not in settings("med_class.28=").med_class
 
@@ -117,7 +122,7 @@ def test_a_sites_file_that_is_not_there_is_refused(conf: Path) -> None:
 @pytest.mark.parametrize(
     ("override", "said"),
     [
-        ("gate.mod=report", "--set: there is no setting 'gate.mod'; known are gate.mode, history_from,"),
+        ("gate.mod=report", "--set: there is no setting 'gate.mod'; known are gate.mode, gate.min_rows,"),
         ("medclass.28=IPT", "--set: there is no setting 'medclass.28'; known are med_class.<med_type prefix>,"),
         ("guard=1", "--set: there is no setting 'guard'; known are "),
         ("region.codes.gend=1", "known are region.codes.<column>.<its value>,"),
@@ -140,6 +145,9 @@ def test_an_unknown_key_is_refused_with_the_known_ones(override: str, said: str)
         ("gate.mode=off", "gate.mode is 'off'; it must be 'enforce' or 'report'"),
         ("refuse.include_drg=yes", "refuse.include_drg is 'yes'; it must be true or false"),
         ("guard.min_lines=1.5", "guard.min_lines is '1.5'; it must be a valid integer"),
+        ("guard.types.V99.flagged_share=1", "guard.types.V99.flagged_share: its name; it must be a rule type, one of V01"),
+        ("guard.types.V17.min_lines=1", "guard.types.V17.min_lines: its name; it must be 'candidates_per_line' or"),
+        ("guard.shape_seconds=0", "guard.shape_seconds is '0'; it must be greater than 0"),
         ("med_class.28=DAY", "med_class.28 is 'DAY'; it must be 'OTP', 'EMERG',"),
         ("med_class.2'=IPT", "med_class.2': its name; it must be a code prefix of letters and digits"),
         ("inpatient_prefixes=2;5%", "inpatient_prefixes is '2;5%'; it must be a code prefix of letters and digits"),

@@ -45,7 +45,7 @@ class Loading:
 def in_batches(batch_ids: Iterable[str]) -> str:
     """A predicate for the rows of these batches; batch ids hold no quotes (checked in the landing folder)."""
     quoted = [f"'{batch_id}'" for batch_id in sorted(set(batch_ids))]
-    return f"batch_id IN ({', '.join(quoted)})"
+    return f"batch_id IN ({', '.join(quoted)})" if quoted else "false"
 
 
 def load_tables(lake: Lake, staged: list[StagedFile], region: RegionalValues) -> Loading:

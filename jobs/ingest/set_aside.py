@@ -2,12 +2,13 @@
 
 from functools import reduce
 
+from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.ingest.faults import ORIGIN
 from jobs.ingest.load import FileName, in_batches, replace_slice
-from jobs.ingest.reasons import IS_ORPHAN
+from jobs.ingest.reasons import IS_ORPHAN, IS_QUARANTINED, IS_STORED
 from jobs.ingest.references import REFERRED, REFERRING, orphans
 from jobs.ingest.report import FileCounts
 from lake.errors import IntegrityFailure
@@ -40,7 +41,10 @@ def current_orphans(lake: Lake, slices: set[Slice], everywhere: bool) -> DataFra
             judged[name] = rows.where(is_new)
     if not judged:
         return before.limit(0)
-    return orphans({name: lake.read(SOURCE_TABLES[name]) for name in REFERRED}, judged)
+    found = orphans({name: lake.read(SOURCE_TABLES[name]) for name in REFERRED}, judged)
+    # A row is set aside once: what the gate set aside stays so, unless its slice was loaded anew.
+    quarantined = lake.read(REJECTS).where(IS_QUARANTINED).where(~_is_replaced(slices))
+    return found.join(quarantined.select(*ORIGIN), on=list(ORIGIN), how="left_anti").select(*REJECTS.names)
 
 
 def _tables(rejected: DataFrame) -> set[str]:
@@ -55,15 +59,19 @@ def replace_rejects(lake: Lake, slices: set[Slice], faulty: list[DataFrame], fou
     before = lake.read(REJECTS)
     new = {batch_id for batch_id, _ in slices}
     touched = new | _differing(before, found) if lake.exists(REJECTS) else new
-    is_replaced = F.concat_ws("|", "batch_id", "table_name").isin([f"{b}|{t}" for b, t in sorted(slices)])
     own = F.expr(in_batches(touched))
-    staying = before.where(own & ~F.expr(IS_ORPHAN) & ~is_replaced)
+    staying = before.where(own & ~F.expr(IS_ORPHAN) & ~_is_replaced(slices))
     frames = [staying, found.where(own), *faulty]
     # Small, and read twice: whether there is any, then written.
     rejected = reduce(DataFrame.unionByName, frames).persist()
     replace_slice(lake, REJECTS, rejected, in_batches(touched))
     rejected.unpersist()
     return touched
+
+
+def _is_replaced(slices: set[Slice]) -> Expression:
+    """Whether a reject is of a slice that was loaded now."""
+    return F.concat_ws("|", "batch_id", "table_name").isin([f"{batch_id}|{table}" for batch_id, table in sorted(slices)])
 
 
 def _differing(before: DataFrame, found: DataFrame) -> set[str]:
@@ -78,38 +86,38 @@ def replace_counts(lake: Lake, loaded: list[FileCounts], touched: set[str]) -> l
     ``loaded`` knows what was read and repeated; kept and set aside are counted in the tables themselves.
     """
     known = [FileCounts(**row.asDict()) for row in lake.read(BATCH_FILE).collect()]
-    rejected, orphaned = _rejected(lake)
+    rejected, stored_aside = _rejected(lake)
     moved = {row.batch_id for row in known if row.rows_rejected != rejected.get((row.batch_id, row.file), 0)}
     owned = touched | moved
     slices = {(row.batch_id, row.table_name) for row in loaded}
     rows = loaded + [row for row in known if row.batch_id in owned and (row.batch_id, row.table_name) not in slices]
     stored = _stored(lake, owned, {row.table_name for row in rows})
-    counted = [_counted(row, stored, rejected, orphaned) for row in rows]
+    counted = [_counted(row, stored, rejected, stored_aside) for row in rows]
     frame = lake.spark.createDataFrame([tuple(vars(row).values()) for row in counted], BATCH_FILE.spark_schema())
     lake.replace(BATCH_FILE, frame, in_batches(owned))
     return counted[: len(loaded)]
 
 
 def _rejected(lake: Lake) -> tuple[dict[FileName, int], dict[FileName, int]]:
-    """Per file the rows set aside, and the orphans among them."""
+    """Per file the rows set aside, and how many of them their table holds all the same."""
     per_file = lake.read(REJECTS).groupBy("batch_id", "file")
-    rows = per_file.agg(F.count("*").alias("rows"), F.count_if(F.expr(IS_ORPHAN)).alias("orphans")).collect()
-    return {(r.batch_id, r.file): r.rows for r in rows}, {(r.batch_id, r.file): r.orphans for r in rows}
+    rows = per_file.agg(F.count("*").alias("rows"), F.count_if(F.expr(IS_STORED)).alias("stored")).collect()
+    return {(r.batch_id, r.file): r.rows for r in rows}, {(r.batch_id, r.file): r.stored for r in rows}
 
 
 def _stored(lake: Lake, batch_ids: set[str], tables: set[str]) -> dict[FileName, int]:
-    """Per file of these batches the rows in its table, orphans among them."""
+    """Per file of these batches the rows in its table, those set aside among them."""
     slices = [lake.read(SOURCE_TABLES[name]).where(in_batches(batch_ids)) for name in sorted(tables)]
     counts = [rows.groupBy("batch_id", "file").agg(F.count("*").alias("rows")) for rows in slices]
     return {(row.batch_id, row.file): row.rows for row in reduce(DataFrame.unionByName, counts).collect()}
 
 
 def _counted(
-    row: FileCounts, stored: dict[FileName, int], rejected: dict[FileName, int], orphaned: dict[FileName, int]
+    row: FileCounts, stored: dict[FileName, int], rejected: dict[FileName, int], stored_aside: dict[FileName, int]
 ) -> FileCounts:
     """The file's counts as the tables have them now; IntegrityFailure if they do not add up."""
     name = (row.batch_id, row.file)
-    kept = stored.get(name, 0) - orphaned.get(name, 0)
+    kept = stored.get(name, 0) - stored_aside.get(name, 0)
     counted = FileCounts(**vars(row) | {"rows_kept": kept, "rows_rejected": rejected.get(name, 0)})
     if not counted.adds_up:
         raise IntegrityFailure(

@@ -17,6 +17,7 @@ from lake.tables.finding import FINDING
 from lake.tables.finding_detl import FINDING_DETL
 from lake.tables.fixmedins_d import FIXMEDINS_D
 from lake.tables.fund_d import FUND_D
+from lake.tables.gate_approval import GATE_APPROVAL
 from lake.tables.inventory_d import INVENTORY_D
 from lake.tables.mdtrt_d import MDTRT_D
 from lake.tables.medins_map_d import MEDINS_MAP_D
@@ -37,6 +38,8 @@ from lake.tables.schema import Table
 from lake.tables.setl_d import SETL_D
 from lake.tables.task import TASK
 from lake.tables.type_run import TYPE_RUN
+from lake.tables.waived import WAIVED
+from lake.tables.waiver import WAIVER
 
 SOURCE_TABLES: dict[str, Table] = {
     table.name: table
@@ -80,8 +83,11 @@ OWN_TABLES: dict[str, Table] = {
         REFUSE_LIST,
         CASE_LIST,
         OUTCOME,
+        WAIVER,
+        WAIVED,
         REJECTS,
         BATCH_FILE,
+        GATE_APPROVAL,
         PUBLICATIONS,
     )
 }

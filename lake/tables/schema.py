@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
@@ -120,6 +121,26 @@ class Table:
             "ints": T.ArrayType(T.IntegerType()),
         }
         return T.StructType([T.StructField(c.name, spark_types[c.kind]) for c in self.stored])
+
+    def arrow_schema(self) -> pa.Schema:
+        """The schema as Arrow has it, columns in declared order."""
+        import pyarrow as pa
+
+        arrow_types = {
+            "string": pa.string(),
+            "date": pa.date32(),
+            "timestamp": pa.timestamp("us"),
+            "money": pa.decimal128(18, 2),
+            "count": pa.decimal128(18, 4),
+            "price": pa.decimal128(18, 6),
+            "int": pa.int32(),
+            "bigint": pa.int64(),
+            "boolean": pa.bool_(),
+            "double": pa.float64(),
+            "strings": pa.list_(pa.string()),
+            "ints": pa.list_(pa.int32()),
+        }
+        return pa.schema([(c.name, arrow_types[c.kind]) for c in self.stored])
 
     def ddl(self) -> str:
         """The columns as CREATE TABLE lists them; key and partition columns take no missing value."""

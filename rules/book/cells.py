@@ -21,12 +21,19 @@ LINE_NO = "#line_no"
 
 def xlsx_rows(path: Path) -> list[list[str]]:
     """The rows of the first sheet from its line 1 on, every cell as text, all of one width."""
+    return next(iter(xlsx_sheets(path, 1).values()))
+
+
+def xlsx_sheets(path: Path, first: int | None = None) -> dict[str, list[list[str]]]:
+    """As ``xlsx_rows`` for every sheet, or the ``first`` so many, by their names."""
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
-            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, BadZipFile, IndexError) as error:
+            sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names[:first]}
+    except (CalamineError, BadZipFile) as error:
         raise BadInput(f"{path.name}: is no readable Excel workbook") from error
-    return [[_text(cell) for cell in row] for row in rows]
+    if not sheets:
+        raise BadInput(f"{path.name}: is no readable Excel workbook")
+    return {name: [[_text(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
 
 
 def _text(cell: object) -> str:

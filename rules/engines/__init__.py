@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,6 +21,8 @@ class Engine(Protocol):
     def renew(self, name: str, text: str) -> None: ...
 
     def arrow(self, name: str) -> pa.Table: ...
+
+    def limited(self, seconds: float) -> AbstractContextManager[None]: ...
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from rules.engines.budget import stopped_after
 from rules.engines.portable import DUCKDB_MACROS, text_literal, to_duckdb
 
 SETTINGS = (
@@ -68,6 +70,10 @@ class DuckEngine:
     def arrow(self, name: str) -> pa.Table:
         """All rows of relation ``name``."""
         return self._connection.sql(f'SELECT * FROM "{name}"').to_arrow_table()
+
+    def limited(self, seconds: float) -> AbstractContextManager[None]:
+        """A block whose statements are interrupted once it has taken that long: OverBudget."""
+        return stopped_after(seconds, self._connection.interrupt, (duckdb.InterruptException,))
 
     def close(self) -> None:
         """Lets go of every relation."""

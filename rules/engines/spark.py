@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # py4j ships no types
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
+
+from rules.engines.budget import stopped_after
 
 
 class SparkEngine:
@@ -39,7 +46,11 @@ class SparkEngine:
         if reused:
             self.renew(name, text)
         else:
-            self._spark.sql(text).createOrReplaceTempView(name)
+            self.view(name, text)
+
+    def view(self, name: str, text: str) -> None:
+        """Makes relation ``name`` a view."""
+        self._spark.sql(text).createOrReplaceTempView(name)
 
     def renew(self, name: str, text: str) -> None:
         """Makes relation ``name`` at once from a query that may read ``name`` as it was."""
@@ -55,6 +66,19 @@ class SparkEngine:
     def arrow(self, name: str) -> pa.Table:
         """All rows of relation ``name``; only for relations that are known to be small."""
         return self._spark.table(name).toArrow()
+
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        """A block whose jobs are cancelled once it has taken that long: OverBudget."""
+        context = self._spark.sparkContext
+        group = f"fundguard-{uuid4()}"
+        # A task looks whether it was cancelled between rows; interrupted, it also leaves off waiting.
+        context.setJobGroup(group, "limited in seconds", interruptOnCancel=True)
+        try:
+            with stopped_after(seconds, lambda: context.cancelJobGroup(group), (PySparkException, Py4JError)):
+                yield
+        finally:
+            context.setLocalProperty("spark.jobGroup.id", None)  # type: ignore[arg-type]  # None clears it
 
     def close(self) -> None:
         """Removes every relation that was written out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from synth.planted import clinical, limits, pairs, suspicions
+from synth.planted import charges, clinical, limits, pairs, suspicions
 from synth.planted.desk import Desk
 from synth.planted.plan import Plan
 from synth.profile import CountyProfile
@@ -13,8 +13,8 @@ WRITERS = (
     limits.v01, limits.v02, limits.v03, limits.v04, limits.v05, limits.v06, limits.v07, pairs.v08, pairs.v09, limits.v10,
     clinical.v11, pairs.v12, limits.v13, pairs.v14, pairs.v15, pairs.v16, limits.v17, pairs.v18, clinical.v19, clinical.v20,
     pairs.v21, pairs.v22, pairs.v23, clinical.v24, pairs.v25, limits.v26, clinical.v27, clinical.v28, clinical.v29,
-    limits.after_death, suspicions.s01, suspicions.s02, suspicions.s04, suspicions.s05, suspicions.s07, suspicions.s08,
-    suspicions.s10, suspicions.s11,
+    limits.after_death, suspicions.s01, suspicions.s02, suspicions.s03, suspicions.s04, suspicions.s05, charges.s06,
+    charges.s07, suspicions.s08, charges.s09, suspicions.s10, suspicions.s11,
 )  # fmt: skip
 # A writer casts about so many persons for each case it is asked for (variants, near misses, groups).
 PERSONS_PER_CASE = 1.6

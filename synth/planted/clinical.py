@@ -6,9 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from synth.diagnoses import entries, matches
-from synth.planted.desk import Desk, Row, whole
+from synth.planted.desk import Desk, whole
 from synth.planted.limits import one_line
 from synth.planted.pairs import CODE, first_code, stay_or_visit
+from synth.planted.shelf import Row
 
 
 def v11(desk: Desk, count: int) -> None:
@@ -19,10 +20,8 @@ def v11(desk: Desk, count: int) -> None:
         disease = row["opsp_dise_code"]
         person, day = desk.person(age=61, row=row), desk.day()
         visit = desk.visit(person, "OPSP", day, ["I10.X00"], filler=0, dise_codg=disease)
-        desk.plan.extra.setdefault("filing_d", []).append({
-            "filing_id": f"FO{person['person']}X{number}", "psn_no": person["psn_no"], "filing_type": "opsp",
-            "opsp_dise_code": disease, "begndate": "2022-01-01", "batch_id": desk.profile.batches[0],
-        })  # fmt: skip
+        desk.further("filing_d", desk.profile.batches[0], filing_id=f"FO{person['person']}X{number}", psn_no=person["psn_no"],
+                     filing_type="opsp", opsp_dise_code=disease, begndate="2022-01-01")  # fmt: skip
         line = desk.line(visit, free[number % len(free)])
         desk.fault("V11", row, visit, [line], whole(line))
 

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from synth.diagnoses import entries
-from synth.planted.desk import Desk, Item, Row, whole
+from synth.planted.desk import Desk, whole
+from synth.planted.shelf import Item, Row
 
 CODE = "r.med_list_codg"
 # A dearer prescription of slices would break a V12 row as well.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from synth.diagnoses import entries
-from synth.planted.desk import Desk, Item, Row, whole
+from synth.planted.desk import Desk, whole
+from synth.planted.shelf import Item, Row
 
 CODE = "r.med_list_codg"
 

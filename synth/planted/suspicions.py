@@ -1,14 +1,14 @@
-"""Cases of suspicion: split and absent stays, identity, accidents, high frequency, deviation, groups."""
+"""Cases of suspicion about persons, stays and institutions: splits, absence, identity, accidents, frequency, groups."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
 
-from synth.diagnoses import entries, matches
+from synth.diagnoses import matches
 from synth.institutions import RANKS, institution_code, level_of
-from synth.planted.desk import Desk, Row
-from synth.planted.pairs import stay_or_visit
+from synth.planted.desk import Desk
+from synth.planted.shelf import Row
 
 
 def s01(desk: Desk, count: int) -> None:
@@ -63,6 +63,21 @@ def checked_stay(desk: Desk, row: Row, **flags: int) -> Row | None:
     visit = desk.visit(desk.person(row=row), "IPT", desk.day(), ["M54.500"], inst=inst, nights=6, filler=3)
     desk.record("onsite_d", visit, chk_time=visit["begn_time"] + timedelta(days=2), chker="合成检查员0", **flags)
     return visit
+
+
+def s03(desk: Desk, count: int) -> None:
+    """A night in a small hospital for a mild disease, for examinations only."""
+    cheapest = sorted(desk.fillers, key=lambda item: item.pric_micro)[:6]
+    for row in desk.rules_of("S03", count * 2):
+        # Above the deductible of a small hospital: what costs the fund nothing is not judged.
+        diagnosis, inst = desk.diagnosis_in(row["mild_set"]), desk.hospital_for(row, (1,))
+        if not count or not diagnosis or inst is None or not desk.class_for(row, "IPT"):
+            continue
+        count -= 1
+        visit = desk.visit(desk.person(age=40, row=row), "IPT", desk.day(), [diagnosis], inst=inst, nights=1, filler=0)
+        for item in cheapest:
+            desk.line(visit, item, med_chrgitm_type="03")
+        desk.fault("S03", row, visit)
 
 
 def s04(desk: Desk, count: int) -> None:
@@ -142,17 +157,3 @@ def s10(desk: Desk, count: int) -> None:
                 "variant": row["metric"], "mdtrt_id": "*", "fixmedins_code": institution_code(padded), "month": f"{year}-12",
                 "feedetl_sn": f"{institution_code(padded)}|{row['rule_id']}|{year}", "vola_amt": Decimal("0.00"),
             })  # fmt: skip
-
-
-def s07(desk: Desk, count: int) -> None:
-    """More kinds of treatment on one day than are usual."""
-    for row in desk.rules_of("S07", count * 3, "r.variant = 'multi' AND r.item_codes NOT LIKE '%*%'", exempt=True):
-        items = desk.known(row["item_codes"])
-        visit = None
-        if count and len(items) > int(row["max_kinds"]):
-            visit = stay_or_visit(desk, row, [desk.fitting_diagnosis(*entries(row["item_codes"]))], "IPT", "OTP", nights=3)
-        if visit:
-            count -= 1
-            lines = [desk.line(visit, item) for item in items]
-            for line in lines[int(row["max_kinds"]) :]:
-                desk.fault("S07", row, visit, [line])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +17,9 @@ from lake.errors import BadInput
 from tests.jobs.nights import exported, night, settings_of
 from tests.jobs.story import land_batches, write_rules
 from tests.jobs.telling import Story
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 FINDING_COLUMNS = (
     "jr_id,task_id,rulebook_ver,rule_type_id,rule_id,rule_ver,stage,sev_deg,control_mode,poolarea,fixmedins_code,psn_no,"
@@ -165,6 +169,17 @@ def test_a_table_as_parquet_holds_typed_values(story: Story) -> None:
     by_visit = {(row["mdtrt_id"], row["vola_item_type"]): row["vola_amt"] for row in table.to_pylist()}
     none = Decimal("0.00")
     assert by_visit == {("m0", 1): Decimal("10.00"), ("m3", 1): Decimal("10.00"), ("m2", 1): Decimal("300.00"), ("m1", 2): none}
+
+
+def test_a_shape_beyond_its_seconds_is_held_back_and_the_night_goes_on(spark: SparkSession, tmp_path: Path) -> None:
+    landing, rules = land_batches(tmp_path / "landing", "b1"), write_rules(tmp_path / "rules")
+
+    night(tmp_path, landing, rules, "2025-02", "guard.shape_seconds=0.00001")
+
+    tables = exported(tmp_path, "finding", "coverage")
+    assert tables["finding"] == FINDING_COLUMNS + "\n"
+    held = [row for row in tables["coverage"].splitlines() if ",held_back," in row]
+    assert [row.split(",")[1] for row in held] == ["S01", "V02"]
 
 
 @pytest.mark.long

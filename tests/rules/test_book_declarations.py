@@ -57,3 +57,26 @@ def test_variant_needs_name_values_and_optional_tables_of_the_type() -> None:
         for (name, value), tables in declared.variant_needs.items():
             assert value == GIVEN or value in declared.param(name).one_of, (declared.id, name, value)
             assert set(tables) <= set(declared.optional) | set(declared.needs), (declared.id, tables)
+
+
+def test_beyond_person_names_values_of_the_type() -> None:
+    for declared in RULE_TYPES.values():
+        for name, value in declared.beyond_person:
+            assert declared.param(name)
+            assert value == GIVEN or value in declared.param(name).one_of, (declared.id, name, value)
+
+
+def test_a_row_looks_beyond_one_person_by_its_parameters() -> None:
+    shown = [
+        (type_id, params, RULE_TYPES[type_id].looks_beyond_person(params))
+        for type_id, params in (
+            ("V29", {"variant": "trace_code"}),
+            ("V29", {"variant": "after_death"}),
+            ("S08", {"metric": "visits", "z_min": "3.5"}),
+            ("S08", {"metric": "visits", "z_min": ""}),
+            ("S08", {"metric": "visits"}),
+            ("V02", {"med_list_codg": "C1", "allowed_gend": "1"}),
+        )
+    ]
+
+    assert [beyond for _, _, beyond in shown] == [True, False, True, False, False, False]

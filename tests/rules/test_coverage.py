@@ -52,7 +52,11 @@ def test_a_skipped_variant_is_named() -> None:
 
 
 def test_a_held_type_says_so() -> None:
-    assert states(("V02", *ALWAYS), held=frozenset({"V02"}))["V02"][0] == "held_back"
+    held = frozenset({"V02", "V29"})
+    covered = states(("V02", *ALWAYS), held=held)
+    assert covered["V02"] == ("held_back", "more candidates, flagged lines or seconds than guard allows")
+    # No rules of this type were loaded, so none was held back either.
+    assert covered["V29"] == ("not_evaluable", "no rules")
 
 
 def test_the_task_names_month_and_rule_base() -> None:

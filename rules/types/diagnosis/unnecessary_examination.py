@@ -76,5 +76,5 @@ RULE = RuleType(
             WHEN 'repeat' THEN TRUE
         END"""
     },
-    beyond_person=("normal_rate",),
+    beyond_person={("variant", "normal_rate"): "all reports of the institution and of its peers in the month"},
 )

@@ -1,7 +1,7 @@
 """Suspected collusion, similar cases, off-site pattern."""
 
 from rules.engines.portable import count, price
-from rules.rule_type import Param, RowCheck, RuleType
+from rules.rule_type import GIVEN, Param, RowCheck, RuleType
 
 RULE = RuleType(
     id="S11",
@@ -93,5 +93,5 @@ RULE = RuleType(
         "is_alike": "alike.similarity * 100 >= rule.min_sim",
         "is_offsite": "elsewhere.persons >= rule.min_size AND elsewhere.share * 100 >= rule.min_share",
     },
-    beyond_person=("co_admit", "similar", "offsite"),
+    beyond_person={("variant", GIVEN): "groups of persons and the stays of a whole institution"},
 )

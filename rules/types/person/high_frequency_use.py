@@ -1,7 +1,7 @@
 """Suspected high-frequency use."""
 
 from rules.engines.portable import day
-from rules.rule_type import Param, RuleType
+from rules.rule_type import GIVEN, Param, RuleType
 from rules.shapes.peers import rounded
 
 RULE = RuleType(
@@ -51,5 +51,6 @@ RULE = RuleType(
     },
     # The visits are counted in rules/shapes/high_use.py.
     logic={},
-    beyond_person=("z_min",),
+    # Without z_min a person's visits are counted against the rule's own limit.
+    beyond_person={("z_min", GIVEN): "like persons of the period, by insurance, sex and age decade"},
 )

@@ -104,5 +104,5 @@ RULE = RuleType(
             ELSE TRUE
         END"""
     },
-    beyond_person=("card_cluster",),
+    beyond_person={("variant", "card_cluster"): "everyone settled at the institution in the same minutes for the same amount"},
 )

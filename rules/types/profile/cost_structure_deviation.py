@@ -1,6 +1,6 @@
 """Suspected deviation of cost or structure."""
 
-from rules.rule_type import Param, RowCheck, RuleType
+from rules.rule_type import GIVEN, Param, RowCheck, RuleType
 from rules.shapes.peers import rounded
 
 METRICS = (
@@ -122,5 +122,5 @@ RULE = RuleType(
             WHEN 'both' THEN abs(scored.z) >= CAST(rule.z_min AS DOUBLE) / CAST(1000000 AS DOUBLE)
         END""",
     },
-    beyond_person=METRICS,
+    beyond_person={("metric", GIVEN): "all stays of the institution and of its peers"},
 )

@@ -54,5 +54,6 @@ RULE = RuleType(
         "is_excess": """held.excess > CAST(rule.tolerance_cnt AS DECIMAL(38, 0)) * CAST(10000 AS DECIMAL(38, 0))
             AND held.excess * CAST(1000000 AS DECIMAL(38, 0)) > held.avail * CAST(rule.tolerance_pct AS DECIMAL(38, 0))"""
     },
-    beyond_person=("balance",),
+    # The variant map compares a line with its institution's catalogue alone.
+    beyond_person={("variant", "balance"): "all that the institution sold of the item in the month"},
 )

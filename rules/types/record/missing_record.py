@@ -1,7 +1,7 @@
 """Missing report, record or consent."""
 
 from rules.engines.portable import day, money
-from rules.rule_type import Param, RuleType
+from rules.rule_type import GIVEN, Param, RuleType
 
 RULE = RuleType(
     id="V28",
@@ -85,6 +85,5 @@ RULE = RuleType(
             ELSE line.net_inscp > 0 AND coalesce(line.etip_flag, 0) = 0
         END""",
     },
-    # Whether an institution keeps such records at all is seen over all its visits.
-    beyond_person=("report", "record", "consent"),
+    beyond_person={("variant", GIVEN): "whether the institution sent any such row that month, for whomever"},
 )

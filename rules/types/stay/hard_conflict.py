@@ -156,5 +156,5 @@ RULE = RuleType(
                 AND NOT {matches("visit", "rule.required_diag")}
         END""",
     },
-    beyond_person=("trace_code",),
+    beyond_person={("variant", "trace_code"): "earlier lines of anyone with the same tracing code"},
 )

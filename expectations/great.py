@@ -1,0 +1,72 @@
+"""Great Expectations, run for real: suites, checkpoints and validation results over frames of measures on Spark.
+
+A frame holds one row for each batch and one column for each check, so a table's suite costs one small Spark job instead of one
+pass over its rows for each expectation (docs/decisions/0090). The import takes ten seconds: only the gate makes this.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lake import usage_data
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+
+class GreatExpectations:
+    """One context in memory; nothing is written, no value of a row is asked for, nobody is told."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        usage_data.switch_off()
+        logging.getLogger("great_expectations").setLevel(logging.WARNING)
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+
+        self._spark = spark
+        self._context = gx.get_context(mode="ephemeral")
+        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._source = self._context.data_sources.add_spark("measures", persist=False)
+
+    def validate(self, table: str, limits: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> Mapping[str, bool | None]:
+        """By check whether its greatest value keeps within its limit; None for one that did not run."""
+        return self._answers(self._checkpoint(table, limits), self._frame(list(limits), rows), limits)
+
+    def _answers(self, checkpoint: Any, frame: DataFrame, limits: Mapping[str, float]) -> dict[str, bool | None]:
+        (validation,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()
+        answers: dict[str, bool | None] = dict.fromkeys(limits)
+        for result in validation.results:
+            column = result.expectation_config.kwargs["column"]
+            answers[column] = None if _was_raised(result.exception_info) else bool(result.success)
+        return answers
+
+    def _checkpoint(self, table: str, limits: Mapping[str, float]) -> Any:
+        """The table's suite, bound to a whole frame."""
+        import great_expectations as gx
+        from great_expectations.expectations import ExpectColumnMaxToBeBetween
+
+        expectations = [ExpectColumnMaxToBeBetween(column=name, max_value=limit) for name, limit in limits.items()]
+        suite = self._context.suites.add_or_update(gx.ExpectationSuite(name=table, expectations=expectations))
+        assets = {asset.name: asset for asset in self._source.assets}
+        asset = assets.get(table) or self._source.add_dataframe_asset(table)
+        batches = {batch.name: batch for batch in asset.batch_definitions}
+        whole = batches.get("whole") or asset.add_batch_definition_whole_dataframe("whole")
+        definition = gx.ValidationDefinition(name=table, data=whole, suite=suite)
+        added = self._context.validation_definitions.add_or_update(definition)
+        checkpoint = gx.Checkpoint(name=table, validation_definitions=[added], result_format="BOOLEAN_ONLY")
+        return self._context.checkpoints.add_or_update(checkpoint)
+
+    def _frame(self, columns: Sequence[str], rows: Sequence[Mapping[str, float]]) -> DataFrame:
+        from pyspark.sql import types as T
+
+        schema = T.StructType([T.StructField(name, T.DoubleType()) for name in columns])
+        return self._spark.createDataFrame([tuple(row.get(name) for name in columns) for row in rows], schema)
+
+
+def _was_raised(info: Mapping[str, Any]) -> bool:
+    """Whether the expectation ended in an exception: its own, or one of the metrics that it needs."""
+    if "raised_exception" in info:
+        return bool(info["raised_exception"])
+    return any(bool(entry.get("raised_exception")) for entry in info.values())

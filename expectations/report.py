@@ -1,0 +1,84 @@
+"""The gate's report: one HTML page in Chinese that needs no network, and the lines that a refused night prints. Counts only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from expectations.check import FAIL, QUARANTINE, WARN
+from expectations.impact import Impact
+from expectations.suites import SUITES
+from expectations.verdict import NOT_RUN, PASSED, REFUSED, RELEASED, SET_ASIDE, WARNED, Verdict
+
+STATES = {PASSED: "通过", WARNED: "警告", SET_ASIDE: "已隔离", REFUSED: "拒绝", RELEASED: "已放行", NOT_RUN: "未能执行"}
+CONSEQUENCES = {FAIL: "拒绝", QUARANTINE: "隔离", WARN: "警告"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a night's gate came to. ``batches``: batch_id → whether a person released it."""
+
+    business_date: date
+    mode: str
+    batches: Mapping[str, bool]
+    verdicts: Sequence[Verdict]
+    impact: Impact | None
+
+    @property
+    def refusing(self) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if verdict.refuses]
+
+    @property
+    def noticed(self) -> list[Verdict]:
+        """What neither passed nor refuses."""
+        return [verdict for verdict in self.verdicts if not verdict.refuses and verdict.state != PASSED]
+
+    @property
+    def tables(self) -> list[tuple[str, str, list[Verdict]]]:
+        """Name, title and verdicts of each table."""
+        grouped = groupby(self.verdicts, key=lambda verdict: verdict.measure.table)
+        return [(table, SUITES[table].title, list(verdicts)) for table, verdicts in grouped]
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Writes the page; what lay there is replaced whole."""
+    environment = Environment(
+        loader=PackageLoader("expectations"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"percent": percent, "number": number}
+    text = environment.get_template("report.html").render(
+        report=report, states=STATES, consequences=CONSEQUENCES, titles={name: suite.title for name, suite in SUITES.items()}
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def refusal(verdict: Verdict) -> str:
+    """One line: what refuses, in which batch or month, with count and share."""
+    measure = verdict.measure
+    named = f"gate: {measure.part} {measure.table}.{measure.check.id} {measure.check.name}"
+    if verdict.state == NOT_RUN:
+        return f"{named}: did not run"
+    found = f"{number(measure.faults)} of {number(measure.asked)} rows, {percent(measure.share)}"
+    return (
+        f"{named}: {found}; none may be"
+        if measure.check.consequence == FAIL
+        else f"{named}: {found}; at most {percent(verdict.limit)}"
+    )
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage with two decimals."""
+    return "" if share is None else f"{share * 100:.2f} %"
+
+
+def number(count: int | None) -> str:
+    """A count with thousands separated."""
+    return "" if count is None else f"{count:,}"
