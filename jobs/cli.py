@@ -11,6 +11,7 @@ import typer
 
 from jobs.console import start_logging
 from jobs.gate_cli import gate_app, rejects_app
+from jobs.models_cli import models_app, score, train
 from jobs.options import Lake, Month, Set, day_of, month_of
 from jobs.rules_cli import rules_app
 from jobs.settings import load_settings
@@ -80,6 +81,9 @@ app.add_typer(waivers_app, name="waivers")
 app.add_typer(rules_app, name="rules")
 app.add_typer(gate_app, name="gate")
 app.add_typer(rejects_app, name="rejects")
+app.add_typer(models_app, name="models")
+app.command()(train)
+app.command()(score)
 
 
 @cases_app.command("export")
