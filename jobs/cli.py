@@ -13,6 +13,7 @@ from jobs.console import start_logging
 from jobs.failures import end_on_sigterm, machine_failure
 from jobs.gate_cli import gate_app, rejects_app
 from jobs.lake_cli import add_lake_commands
+from jobs.models_cli import models_app, score, train
 from jobs.options import Lake, Month, Set, day_of, month_of
 from jobs.rules_cli import rules_app
 from jobs.settings import load_settings
@@ -83,6 +84,9 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(gate_app, name="gate")
 app.add_typer(rejects_app, name="rejects")
 add_lake_commands(app)
+app.add_typer(models_app, name="models")
+app.command()(train)
+app.command()(score)
 
 
 @cases_app.command("export")

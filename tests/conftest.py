@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
     from lake.store import Lake
 
+TOLD = "the told lake"
 JARS = sorted((Path(__file__).parent.parent / "jars").glob("*.jar"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, and those of the told lake too; nights begin first, as they last longest."""
+    for item in items:
+        told = "story" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group(TOLD if told else item.path.as_posix()))
+    items.sort(key=lambda item: "jobs" not in item.path.parts)
 
 
 @pytest.fixture(scope="session")

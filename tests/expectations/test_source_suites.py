@@ -187,6 +187,7 @@ def on_one_day(row: dict[str, str]) -> dict[str, str]:
 
 VOLUMES: dict[str, World] = {
     "setl_d.volume": only(lambda row, day: row["fixmedins_code"] == "h2" or int(row["setl_id"].split("-")[-1]) < 8),
+    "setl_d.area_volume": only(lambda row, day: int(row["setl_id"].split("-")[-1]) < 8),
     "setl_d.absent": only(lambda row, day: row["fixmedins_code"] == "h1"),
     "setl_d.missing_day": only(lambda row, day: row["fixmedins_code"] == "h2" or day != "2025-03-05"),
     "setl_d.missing_area_day": only(lambda row, day: day != "2025-03-05"),
@@ -243,6 +244,12 @@ def test_a_short_history_is_not_held_against_an_institution() -> None:
     found = measured({"setl_d": newcomer})
 
     assert {name: found[name].asked for name in VOLUMES} == dict.fromkeys(VOLUMES, 0)
+
+
+def test_a_season_is_not_held_against_institutions() -> None:
+    found = faults(measured(VOLUMES["setl_d.area_volume"]))  # both institutions a third below their history
+
+    assert {name for name in found if name in VOLUMES} == {"setl_d.area_volume"}
 
 
 def test_late_bills_are_no_drop_in_volume() -> None:
