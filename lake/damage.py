@@ -24,6 +24,7 @@ from lake.tables import (
     COVERAGE,
     FINDING,
     FINDING_DETL,
+    FINDING_EVENT,
     PUBLICATION_EXPIRED,
     PUBLICATIONS,
     REFUSE_LIST,
@@ -44,7 +45,7 @@ MADE_AGAIN = LOADED | {
     table.name
     for table in (
         *(RULE, RULE_REJECTS, CODE_DICT, BILL_LINE, BILL_VISIT, BILL_SETTLEMENT),
-        *(FINDING, FINDING_DETL, REFUSE_LIST, COVERAGE, TASK, TYPE_RUN, CASE_LIST, WAIVED),
+        *(FINDING, FINDING_DETL, FINDING_EVENT, REFUSE_LIST, COVERAGE, TASK, TYPE_RUN, CASE_LIST, WAIVED),
         PUBLICATION_EXPIRED,  # flushed before the first file is deleted: a torn commit has deleted none
     )
 }

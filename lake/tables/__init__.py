@@ -15,6 +15,7 @@ from lake.tables.fee_list_d import FEE_LIST_D
 from lake.tables.filing_d import FILING_D
 from lake.tables.finding import FINDING
 from lake.tables.finding_detl import FINDING_DETL
+from lake.tables.finding_event import FINDING_EVENT
 from lake.tables.fixmedins_d import FIXMEDINS_D
 from lake.tables.fund_d import FUND_D
 from lake.tables.gate_approval import GATE_APPROVAL
@@ -78,6 +79,7 @@ OWN_TABLES: dict[str, Table] = {
         CODE_DICT,
         FINDING,
         FINDING_DETL,
+        FINDING_EVENT,
         TASK,
         TYPE_RUN,
         COVERAGE,

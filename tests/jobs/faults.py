@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +20,26 @@ from tests.jobs.commands import ROOT, arguments, command, environment
 Fault = Callable[[subprocess.Popen[str]], None]
 
 
+def kill_all(process: subprocess.Popen[str]) -> None:
+    """As the machine does when it goes down: driver and JVM at once."""
+    os.killpg(process.pid, signal.SIGKILL)
+
+
+def kill_jvm(process: subprocess.Popen[str]) -> None:
+    """As the operating system does when memory ends: the JVM alone."""
+    os.kill(jvm_of(process), signal.SIGKILL)
+
+
 def terminate(process: subprocess.Popen[str]) -> None:
     """As a scheduler does: the driver is asked to end."""
     process.terminate()
+
+
+def jvm_of(process: subprocess.Popen[str]) -> int:
+    """The process number of the driver's JVM."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    (jvm,) = [int(child) for child in children if Path(f"/proc/{child}/comm").read_text(encoding="utf-8") == "java\n"]
+    return jvm
 
 
 def struck(folder: Path, month: str, last_line: str, fault: Fault) -> tuple[int, list[str]]:
@@ -58,6 +77,17 @@ def published(lake: Path) -> tuple[int, dict[str, dict[str, Any]]]:
 
 
 @contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[Callable[[int], None]]:
+    """Makes ``folder`` a disk of so many bytes for a while; the function that gives it another size."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder))
+    try:
+        yield lambda other: _mount("-o", f"remount,size={other}", str(folder))
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607 - words of this file
+
+
+@contextmanager
 def read_only(folder: Path) -> Iterator[None]:
     """Makes the folder read-only for a while, for root too."""
     _mount("--bind", str(folder), str(folder))
@@ -73,7 +103,7 @@ def can_mount(folder: Path) -> bool:
     if not shutil.which("mount"):
         return False
     try:
-        with read_only(folder):
+        with small_disk(folder, 1 << 16):
             return True
     except subprocess.CalledProcessError:
         return False
