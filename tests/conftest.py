@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from lake.store import Lake
+
+# The main module of a worker of pytest-xdist has no file; pyspark.sql.connect takes such a process for doctests and ends it.
+vars(sys.modules["__main__"]).setdefault("__file__", __file__)
 
 TOLD = "the told lake"
 JARS = sorted((Path(__file__).parent.parent / "jars").glob("*.jar"))
