@@ -52,7 +52,7 @@ demo: setup  ## a synthetic county from landed files to the ranked case list (10
 	$(BIN)/fundguard demo
 
 # A night of a few rows waits for its JVM more than it computes: two run beside each other.
-TWO_AT_ONCE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+TWO_AT_ONCE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test: setup  ## the tests of every change
 	$(BIN)/python -m pytest -m "not long" $(TWO_AT_ONCE)

@@ -17,16 +17,21 @@ if TYPE_CHECKING:
 # The main module of a worker of pytest-xdist has no file; pyspark.sql.connect takes such a process for doctests and ends it.
 vars(sys.modules["__main__"]).setdefault("__file__", __file__)
 
-TOLD = "the told lake"
 JARS = sorted((Path(__file__).parent.parent / "jars").glob("*.jar"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one process, and those of the told lake too; nights begin first, as they last longest."""
-    for item in items:
-        told = "story" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group(TOLD if told else item.path.as_posix()))
-    items.sort(key=lambda item: "jobs" not in item.path.parts)
+    """Nights begin first, as they last longest: one process tells the story, the other does nights that need none."""
+    of_the_story = {item.path for item in items if "story" in getattr(item, "fixturenames", ())}
+
+    def place(item: pytest.Item) -> int:
+        if item.path.name == "test_nightly.py":
+            return 0
+        if "jobs" not in item.path.parts:
+            return 3
+        return 2 if item.path in of_the_story else 1
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
