@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +14,8 @@ from pyspark.sql import DataFrame
 from rich.console import Console
 
 from jobs.console import progress
-from jobs.relations import chosen_engine, duckdb_relations, present_tables, region_of, spark_relations
+from jobs.engine import engine_of
+from jobs.relations import duckdb_relations, present_tables, region_of, spark_relations
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import COVERAGE, FINDING, FINDING_DETL, REFUSE_LIST, TASK, TYPE_RUN
@@ -78,19 +77,12 @@ def judged(
     lake: Lake, settings: Settings, base: RuleBase, months: Sequence[JudgedMonth], history_from: date, line_count: int
 ) -> Iterator[Judgement]:
     """Judges ``months`` in a scratch folder; writes no table."""
-    scratch = settings.spark.scratch() / f"audit-{os.getpid()}"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
-    engine = chosen_engine(lake, settings, line_count, scratch)
-    try:
+    with engine_of("audit", lake, settings, line_count) as (engine, _):
         if isinstance(engine, DuckEngine):
             duckdb_relations(lake, engine)
         else:
             spark_relations(lake, engine)
         yield _judge(lake, settings, base, months, history_from, engine)
-    finally:
-        engine.close()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _judge(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 from pathlib import Path
 
 from pyspark.sql import DataFrame
 
-from jobs.relations import chosen_engine, duckdb_sources, region_of, spark_sources
+from jobs.engine import engine_of
+from jobs.relations import duckdb_sources, region_of, spark_sources
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, FEE_LIST_D, SOURCE_TABLES
@@ -33,11 +32,7 @@ WRITTEN = (
 
 def build_bills(lake: Lake, settings: Settings) -> None:
     """Rebuilds the dictionary and the bills from the current source rows, on the engine that will judge them."""
-    scratch = settings.spark.scratch() / f"bills-{os.getpid()}"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
-    engine = chosen_engine(lake, settings, lake.read(FEE_LIST_D).count(), scratch)
-    try:
+    with engine_of("bills", lake, settings, lake.read(FEE_LIST_D).count()) as (engine, scratch):
         if isinstance(engine, DuckEngine):
             duckdb_sources(lake, engine, SOURCE_TABLES)
             engine.register("known_code", lake.read(CODE_DICT).toArrow())
@@ -45,9 +40,6 @@ def build_bills(lake: Lake, settings: Settings) -> None:
             spark_sources(lake, engine, SOURCE_TABLES)
             engine.register("known_code", lake.read(CODE_DICT))
         _build(lake, region_of(settings), engine, scratch)
-    finally:
-        engine.close()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _build(lake: Lake, region: Region, engine: DuckEngine | SparkEngine, scratch: Path) -> None:

@@ -25,7 +25,7 @@ from lake.tables.schema import Column, Table
 PLACES = {"money": 2, "count": 4, "price": 6}
 # What somebody may ask for who wants the persons themselves.
 IDENTITIES = ("identity", "persons")
-JSON_COLUMNS = ("vola_evid", "params", "versions")
+JSON_COLUMNS = ("vola_evid", "params", "versions", "contents")
 
 
 def export(lake_path: Path, table_name: str, out: Path, settings: Settings) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from jobs.audit import RuleBase, audit
 from jobs.bills import build_bills
 from jobs.case_list import rank_cases
+from jobs.events import record_events
 from jobs.gate import Gate
 from jobs.identity.landed import load_landed
 from jobs.night import is_stale, plan
@@ -87,6 +88,7 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
         refuse_confirmed(lake, settings, lake.read)
     if moved or not same_ranking:
         rank_cases(lake, settings, moved if same_ranking else [])
+    record_events(lake, published, moved)
     gate.check_products()
     night = publish(lake, business_date, asked[-1], names, base.rulebook_ver, settings.publication_digest())
     log.info("published as %d", night.publication_id)

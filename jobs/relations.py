@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from jobs.ingest import current_rows
@@ -24,19 +23,6 @@ BILLS = {"line": BILL_LINE, "visit": BILL_VISIT, "settlement": BILL_SETTLEMENT, 
 def region_of(settings: Settings) -> Region:
     """What the statements need of the regional profile."""
     return Region(settings.med_class, settings.hosp_rank, settings.inpatient_prefixes, settings.dose_frequency)
-
-
-def judges_embedded(settings: Settings, line_count: int) -> bool:
-    """Whether the embedded engine works on a lake of so many lines."""
-    engine = settings.audit.engine
-    return engine == "duckdb" or (engine == "auto" and line_count <= settings.audit.embedded_max_lines)
-
-
-def chosen_engine(lake: Lake, settings: Settings, line_count: int, scratch: Path) -> DuckEngine | SparkEngine:
-    """The engine that works on a lake of so many lines; what it spills or keeps lies in ``scratch``."""
-    if judges_embedded(settings, line_count):
-        return DuckEngine(spill=scratch / "spill", memory=settings.audit.embedded_memory)
-    return SparkEngine(lake.spark, scratch)
 
 
 def present_tables(lake: Lake) -> frozenset[str]:

@@ -133,6 +133,25 @@ class Case(Section):
         return {name: self.prior.get(name, kinds[rule_type.kind]) for name, rule_type in RULE_TYPES.items()}
 
 
+class Model(Section):
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    store: str = Field(min_length=1)
+    tracking_uri: str
+    seed: int = Field(ge=0)
+    threads: int = Field(gt=0)
+    trials: int = Field(gt=0)
+    nested_trials: int = Field(gt=0)
+    seconds: float = Field(gt=0)
+    folds: int = Field(ge=2)
+    repeats: int = Field(gt=0)
+    members: int = Field(gt=0)
+    seeds: int = Field(gt=0)
+    isotonic_positives: int = Field(ge=0)
+    max_categories: int = Field(gt=0)
+    resamples: int = Field(gt=0)
+    confidence: Decimal = Field(gt=0, lt=1)
+
+
 class Spark(Section):
     master: str = Field(min_length=1)
     driver_memory: Heap
@@ -160,6 +179,11 @@ class Spark(Section):
         return own | self.conf
 
 
+class Retention(Section):
+    days: int = Field(gt=0)
+    month_end_years: int = Field(ge=0)
+
+
 class Region(Section):
     drop_leading_zeros: Columns
     codes: dict[ColumnName, dict[str, str]] = Field(title="column>.<its value")
@@ -178,6 +202,8 @@ class Settings(Section):
     guard: Guard
     audit: Audit
     case: Case
+    retention: Retention
+    model: Model
     spark: Spark
     hosp_rank: dict[int, Annotated[int, Field(ge=0, le=3)]] = Field(title="code")
     med_class: dict[Prefix, VisitClass] = Field(title="med_type prefix")
@@ -204,11 +230,11 @@ class Settings(Section):
 
     def result_digest(self) -> str:
         """Hash of the settings that decide findings, coverage and refuse_list; the same on every machine."""
-        return self._digest(leave_out={"spark", "audit", "gate", "access", "case", "sample_share"})
+        return self._digest(leave_out={"spark", "audit", "gate", "access", "retention", "case", "model", "sample_share"})
 
     def publication_digest(self) -> str:
         """Hash of the settings that decide anything a night publishes, ranking and sample included."""
-        return self._digest(leave_out={"spark", "audit", "gate", "access"})
+        return self._digest(leave_out={"spark", "audit", "gate", "access", "retention", "model"})
 
     def _digest(self, leave_out: set[str]) -> str:
         values = self.model_dump(mode="json", exclude=leave_out)

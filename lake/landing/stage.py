@@ -10,7 +10,7 @@ from lake.errors import BadInput
 from lake.identity.persons import NUMBER, PersonStore
 from lake.landing.chunk import Chunk, FileRows
 from lake.landing.csv_rows import read_csv
-from lake.landing.folders import LandedFile
+from lake.landing.folders import LandedFile, stamp_of
 from lake.landing.identity import Pseudonymise
 from lake.landing.parquet_rows import read_parquet
 from lake.tables import SOURCE_TABLES
@@ -43,7 +43,7 @@ def staged_ddl(table: Table) -> str:
 
 
 def stage(landed: LandedFile, folder: Path, pseudonymise: Pseudonymise, persons: PersonStore | None = None) -> StagedFile:
-    """The file, decoded strictly and written to ``folder``; BadInput if it or its manifest entry is wrong.
+    """The file, decoded strictly and written to ``folder``; BadInput if it changes meanwhile, or it or its manifest is wrong.
 
     Whom it names goes into ``persons``, if there is such a store.
     """
@@ -53,6 +53,10 @@ def stage(landed: LandedFile, folder: Path, pseudonymise: Pseudonymise, persons:
     target = folder / landed.table / f"batch-{landed.batch_id}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     rows = _write(source, table, landed, target, pseudonymise, persons)
+    if stamp_of(landed.path) != landed.stamp:
+        raise BadInput(
+            f"{landed.label}: was written to while it was read; land it under another name and rename it when it is whole"
+        )
     if landed.stated_rows not in (None, rows):
         raise BadInput(f"{landed.label}: holds {rows} rows, the manifest says {landed.stated_rows}")
     return StagedFile(landed, target, rows, source.header.unknown)

@@ -188,6 +188,38 @@ def test_a_damaged_parquet_file_is_refused(landing):
     assert refusal(landing) == "b1/setl_d.parquet: is not a readable Parquet file"
 
 
+def test_a_parquet_file_cut_anywhere_is_refused(landing):
+    land_parquet(landing, "setl_d")
+    path = landing / "b1" / "setl_d.parquet"
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 97):
+        path.write_bytes(whole[:length])
+        assert refusal(landing) == "b1/setl_d.parquet: is not a readable Parquet file"
+
+
+def test_a_csv_file_cut_anywhere_is_refused_by_its_manifest(landing):
+    whole = (DIAGNOSES + 'm2,1,J18,"肺\n炎"\n').encode()
+    entry = {"rows": 2, "sha256": hashlib.sha256(whole).hexdigest()}
+    land_bytes(landing, "b1", "manifest.json", json.dumps({"files": {"diag_d.csv": entry}}).encode())
+    for length in range(len(whole)):
+        land_bytes(landing, "b1", "diag_d.csv", whole[:length])
+        assert refusal(landing).startswith("b1/diag_d.csv: SHA-256 is ")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(landing):
+    path = land_bytes(landing, "b1", "diag_d.csv", DIAGNOSES.encode())
+    (landed,) = find_files(landing).files
+    with path.open("ab") as sender:
+        sender.write(b"m2,1,J18,\n")
+    with pytest.raises(BadInput, match=r"^b1/diag_d\.csv: was written to while it was read; land it under another name"):
+        stage(landed, landing.parent / "staging", pseudonymiser("clear", None))
+
+
+def test_swapped_columns_are_told_by_their_names(landing):
+    land_bytes(landing, "b1", "diag_d.csv", b"diag_code,diag_srt_no,mdtrt_id\nJ18,1,m1\n")
+    assert staged(landing, "mdtrt_id", "diag_srt_no", "diag_code") == [("m1", "1", "J18")]
+
+
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
