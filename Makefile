@@ -51,11 +51,14 @@ $(JARS)/delta-spark_4.2_2.13-4.4.0.jar: $(DELTA)/pom.xml
 demo: setup  ## a synthetic county from landed files to the ranked case list (10 minutes on 2 cores)
 	$(BIN)/fundguard demo
 
+# A night of a few rows waits for its JVM more than it computes: two run beside each other.
+TWO_AT_ONCE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 test: setup  ## the tests of every change
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" $(TWO_AT_ONCE)
 
 test-all: setup  ## all tests, the long ones too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO_AT_ONCE)
 
 check: setup  ## format, lint, types, import layers, generated pages current
 	$(BIN)/ruff format --check .

@@ -153,6 +153,7 @@ def _next_seq(existing: Iterable[Stored]) -> int:
 
 
 def revoked_ids(rows: Iterable[Stored]) -> set[str]:
+    """The waivers that somebody took back."""
     return {row["waiver_id"] for row in rows if row["stas"] == REVOKED}
 
 

@@ -70,10 +70,21 @@ JOIN usual ON usual.batch_id = covered_day.batch_id AND usual.weekday = covered_
 LEFT JOIN settled_day ON settled_day.fixmedins_code = usual.fixmedins_code AND settled_day.day = covered_day.day
 """
 
+# Each institution beside all others together: a season or a holiday moves them alike.
 INSTITUTION_VOLUME = """
-SELECT batch_id, fixmedins_code, count(*) AS days, sum(usual) AS usual, sum(settled) AS settled, max(settled) AS busiest
-FROM institution_day
-GROUP BY batch_id, fixmedins_code
+WITH own AS (
+    SELECT batch_id, fixmedins_code, count(*) AS days, sum(usual) AS usual, sum(settled) AS settled, max(settled) AS busiest
+    FROM institution_day
+    GROUP BY batch_id, fixmedins_code
+)
+SELECT batch_id, fixmedins_code, days, usual, settled, busiest,
+    sum(usual) OVER (PARTITION BY batch_id) - usual AS others_usual,
+    sum(settled) OVER (PARTITION BY batch_id) - settled AS others_settled
+FROM own
+"""
+
+AREA_VOLUME = """
+SELECT batch_id, sum(usual) AS usual, sum(settled) AS settled FROM institution_volume GROUP BY batch_id
 """
 
 AREA_DAY = """
@@ -85,6 +96,11 @@ GROUP BY batch_id, day
 # Of fewer than these, chance alone may make a third more or less, or none.
 ENOUGH = "this.usual >= {least} * {weeks}"
 ENOUGH_FOR_NONE = "this.usual >= {least_for_none} * {weeks}"
+OUT_OF_BAND = "abs(this.settled * {weeks} - this.usual) > {band} * this.usual"
+OUT_OF_STEP = (
+    "(this.others_usual = 0 OR "
+    "abs(this.settled * this.others_usual - this.usual * this.others_settled) > {band} * this.usual * this.others_settled)"
+)
 
 VOLUME_PASSES = (
     Pass(
@@ -94,8 +110,8 @@ VOLUME_PASSES = (
             Check(
                 id="volume",
                 name="机构结算量偏离自身历史",
-                reason="整体多传或漏传时，机构画像与同类比较失真",
-                fault=f"CASE WHEN {ENOUGH} THEN abs(this.settled * {{weeks}} - this.usual) > {{band}} * this.usual END",
+                reason="多传或漏传时，机构画像与同类比较失真；与全区同升同降的，属季节或节假日",
+                fault=f"CASE WHEN {ENOUGH} THEN {OUT_OF_BAND} AND {OUT_OF_STEP} END",
                 share="volume",
             ),
             Check(
@@ -121,6 +137,19 @@ VOLUME_PASSES = (
             ("institution_day", INSTITUTION_DAY),
             ("institution_volume", INSTITUTION_VOLUME),
         ),
+    ),
+    Pass(
+        of="全区",
+        rows="area_volume AS this",
+        checks=(
+            Check(
+                id="area_volume",
+                name="全区结算量偏离历史",
+                reason="多为整批漏传或重传；季节与长假也会如此，须人判断",
+                fault=f"CASE WHEN {ENOUGH} THEN {OUT_OF_BAND} END",
+            ),
+        ),
+        before=(("area_volume", AREA_VOLUME),),
     ),
     Pass(
         of="机构日",

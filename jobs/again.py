@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from jobs.audit import (
     Hits,
     RuleBase,
-    audit_engine,
     coverage_of,
     find_hits,
     guard_of,
@@ -24,6 +23,7 @@ from jobs.audit import (
     write_tasks,
 )
 from jobs.bills import Rebuilt
+from jobs.engine import engine_of
 from jobs.refused import refuse_months
 from jobs.relations import BESIDE_BILLS, BILLS, engine_frame, in_months, present_tables, register_stored, source_relations
 from jobs.settings import Settings
@@ -57,7 +57,7 @@ def audit_again(
     """
     limits = guard_of(settings)
     names = [month.month for month in months]
-    with audit_engine(lake, settings, lake.read(BILL_LINE).count()) as (engine, scratch):
+    with engine_of("audit", lake, settings, lake.read(BILL_LINE).count()) as (engine, scratch):
         _register_everything(lake, engine, rebuilt, fresh, names)
         prepare(settings, months, engine)
         compiled = compile_rules(base.rules, engine.arrow("code_dict"), present_tables(lake))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from rich.console import Console
 
 from jobs.console import progress
-from jobs.relations import bill_relations, chosen_engine, in_months, present_tables, region_of
+from jobs.engine import engine_of
+from jobs.relations import bill_relations, in_months, present_tables, region_of
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import COVERAGE, FINDING, FINDING_DETL, REFUSE_LIST, TASK, TYPE_RUN
@@ -91,7 +89,7 @@ def judged(
     lake: Lake, settings: Settings, base: RuleBase, months: Sequence[JudgedMonth], history_from: date, line_count: int
 ) -> Iterator[Judgement]:
     """Judges ``months`` in a scratch folder; writes no table."""
-    with audit_engine(lake, settings, line_count) as (engine, _):
+    with engine_of("audit", lake, settings, line_count) as (engine, _):
         bill_relations(lake, engine)
         prepare(settings, months, engine)
         present = present_tables(lake)
@@ -106,20 +104,6 @@ def judged(
         names = [month.month for month in months]
         covered = coverage_of(lake, base, names, held)
         yield Judgement(engine, covered, frozenset(held), hits, lines, candidates)
-
-
-@contextmanager
-def audit_engine(lake: Lake, settings: Settings, line_count: int) -> Iterator[tuple[DuckEngine | SparkEngine, Path]]:
-    """An engine without relations, for so many lines, and its scratch folder; both go afterwards."""
-    scratch = settings.spark.scratch() / f"audit-{os.getpid()}"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
-    engine = chosen_engine(lake, settings, line_count, scratch)
-    try:
-        yield engine, scratch
-    finally:
-        engine.close()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def prepare(settings: Settings, months: Sequence[JudgedMonth], engine: Engine) -> None:

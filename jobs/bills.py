@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +10,8 @@ import pyarrow as pa
 from pyspark.sql import functions as F
 
 from jobs.changes import Changes
-from jobs.relations import BILLS, chosen_engine, engine_frame, in_months, region_of, register_stored, source_relations
+from jobs.engine import engine_of
+from jobs.relations import BILLS, engine_frame, in_months, region_of, register_stored, source_relations
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, FEE_LIST_D, SETL_D, SOURCE_TABLES
@@ -49,7 +46,7 @@ class Rebuilt:
 
 def build_bills(lake: Lake, settings: Settings) -> None:
     """Rebuilds the dictionary and the bills from the current source rows, on the engine that will judge them."""
-    with _engine(lake, settings) as (engine, scratch):
+    with engine_of("bills", lake, settings, lake.read(FEE_LIST_D).count()) as (engine, scratch):
         source_relations(lake, engine, SOURCE_TABLES)
         _make(lake, region_of(settings), engine, scratch)
         for table, relation in WRITTEN:
@@ -59,7 +56,7 @@ def build_bills(lake: Lake, settings: Settings) -> None:
 
 def rebuild_bills(lake: Lake, settings: Settings, changes: Changes) -> Rebuilt:
     """As ``build_bills``, for the visits that ``changes`` can reach; the other bills of their months are kept as they are."""
-    with _engine(lake, settings) as (engine, scratch):
+    with engine_of("bills", lake, settings, lake.read(FEE_LIST_D).count()) as (engine, scratch):
         engine.register("changed_visit", changes.visits)
         engine.register("changed_person", changes.persons)
         for table in (SETL_D, FEE_LIST_D):
@@ -79,20 +76,6 @@ def rebuild_bills(lake: Lake, settings: Settings, changes: Changes) -> Rebuilt:
             rows = lake.replace(table, staying.select(*table.names).unionByName(anew), in_months(table, months))
             log.info("bills: %s rows in %d months of %s", f"{rows:,}", len(months), table.name)
         return Rebuilt(visits, persons, months)
-
-
-@contextmanager
-def _engine(lake: Lake, settings: Settings) -> Iterator[tuple[DuckEngine | SparkEngine, Path]]:
-    """The engine of the bills with an empty scratch folder; both go afterwards."""
-    scratch = settings.spark.scratch() / f"bills-{os.getpid()}"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
-    engine = chosen_engine(lake, settings, lake.read(FEE_LIST_D).count(), scratch)
-    try:
-        yield engine, scratch
-    finally:
-        engine.close()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _make(lake: Lake, region: Region, engine: DuckEngine | SparkEngine, scratch: Path) -> None:

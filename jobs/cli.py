@@ -10,7 +10,11 @@ from typing import Annotated
 import typer
 
 from jobs.console import start_logging
+from jobs.failures import end_on_sigterm, machine_failure
 from jobs.gate_cli import gate_app, rejects_app
+from jobs.identity_cli import access_app, identity_app, reveal
+from jobs.lake_cli import add_lake_commands
+from jobs.models_cli import models_app, score, train
 from jobs.options import Lake, Month, Set, day_of, month_of
 from jobs.rules_cli import rules_app
 from jobs.settings import load_settings
@@ -80,6 +84,13 @@ app.add_typer(waivers_app, name="waivers")
 app.add_typer(rules_app, name="rules")
 app.add_typer(gate_app, name="gate")
 app.add_typer(rejects_app, name="rejects")
+app.add_typer(access_app, name="access")
+app.add_typer(identity_app, name="identity")
+app.command()(reveal)
+add_lake_commands(app)
+app.add_typer(models_app, name="models")
+app.command()(train)
+app.command()(score)
 
 
 @cases_app.command("export")
@@ -166,11 +177,15 @@ def main() -> None:
     """Runs the command line; the process ends with the exit code of what happened."""
     use_zone()
     start_logging()
+    end_on_sigterm()
     try:
         app(standalone_mode=True)
-    except FundguardError as error:
-        print(f"fundguard: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    except Exception as error:
+        known = error if isinstance(error, FundguardError) else machine_failure(error)
+        if known is None:
+            raise
+        print(f"fundguard: {known}", file=sys.stderr)
+        sys.exit(known.exit_code)
 
 
 if __name__ == "__main__":

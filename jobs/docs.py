@@ -12,7 +12,7 @@ from lake.tables import OWN_TABLES, SOURCE_TABLES, TABLES
 from lake.tables.schema import SPARK_TYPES, Column, Table
 
 DOCS = Path(__file__).parent.parent / "docs"
-IDENTITY = {"pseudonym": "keyed pseudonym of a person", "dropped": "dropped at ingest, never stored"}
+IDENTITY = {"pseudonym": "keyed pseudonym of a person", "dropped": "sealed in the identity store, never in the lake"}
 
 
 def table_page(table: Table) -> str:

@@ -16,18 +16,22 @@ from pyspark.sql import DataFrame
 from jobs.ingest import current_rows
 from jobs.settings import Settings
 from jobs.spark import open_published
-from lake.errors import BadInput
+from lake.errors import BadInput, NotAllowed
 from lake.publications import last, read_published
 from lake.store import Lake
 from lake.tables import TABLES
 from lake.tables.schema import Column, Table
 
 PLACES = {"money": 2, "count": 4, "price": 6}
-JSON_COLUMNS = ("vola_evid", "params", "versions")
+# What somebody may ask for who wants the persons themselves.
+IDENTITIES = ("identity", "persons")
+JSON_COLUMNS = ("vola_evid", "params", "versions", "contents")
 
 
 def export(lake_path: Path, table_name: str, out: Path, settings: Settings) -> int:
     """Writes the last publication's rows of a table to ``out`` (.csv or .parquet), by key; the number of rows."""
+    if table_name in IDENTITIES:
+        raise NotAllowed(f"--table {table_name}: persons are never exported; `fundguard reveal` names the one of a case")
     table = TABLES.get(table_name)
     if table is None:
         raise BadInput(f"--table {table_name}: no such table; one of {', '.join(sorted(TABLES))}")

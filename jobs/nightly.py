@@ -9,9 +9,9 @@ from pathlib import Path
 
 from jobs.audit import RuleBase
 from jobs.case_list import rank_cases
+from jobs.events import record_events
 from jobs.gate import Gate
-from jobs.ingest import ingest
-from jobs.ingest.typed import RegionalValues
+from jobs.identity.landed import load_landed
 from jobs.judge import judge
 from jobs.night import is_stale, plan
 from jobs.outcomes import refuse_confirmed
@@ -36,7 +36,7 @@ def load_and_judge(
 
     Refuses as BadInput, before any write, unreadable landing or rule files and a missing identity key.
     """
-    identity_key = settings.identity_key()
+    settings.identity_key()
     rulebook = load_rulebook(rules)
     for note in rulebook.notes:
         log.warning("rules: %s", note)
@@ -47,8 +47,7 @@ def load_and_judge(
     with one_writer(lake_path):
         check_lake(lake_path)
         lake = open_lake(lake_path, settings)
-        region = RegionalValues(settings.region.codes, settings.region.drop_leading_zeros)
-        ingest(lake, landing, settings.identity.mode, identity_key, region)
+        load_landed(lake, landing, settings)
         keep_rules(lake, rulebook)
         base = RuleBase(rulebook.rules, rulebook.rulebook_ver)
         return judge_and_publish(lake, settings, base, months, business_date)
@@ -84,6 +83,7 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
         refuse_confirmed(lake, settings, lake.read)
     if moved or not same_ranking:
         rank_cases(lake, settings, moved if same_ranking else [])
+    record_events(lake, published, moved)
     gate.check_products()
     judged = [month.month for month in months]
     night = publish(lake, business_date, asked[-1], judged, base.rulebook_ver, settings.publication_digest())

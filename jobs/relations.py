@@ -29,19 +29,6 @@ def region_of(settings: Settings) -> Region:
     return Region(settings.med_class, settings.hosp_rank, settings.inpatient_prefixes, settings.dose_frequency)
 
 
-def judges_embedded(settings: Settings, line_count: int) -> bool:
-    """Whether the embedded engine works on a lake of so many lines."""
-    engine = settings.audit.engine
-    return engine == "duckdb" or (engine == "auto" and line_count <= settings.audit.embedded_max_lines)
-
-
-def chosen_engine(lake: Lake, settings: Settings, line_count: int, scratch: Path) -> DuckEngine | SparkEngine:
-    """The engine that works on a lake of so many lines; what it spills or keeps lies in ``scratch``."""
-    if judges_embedded(settings, line_count):
-        return DuckEngine(spill=scratch / "spill", memory=settings.audit.embedded_memory)
-    return SparkEngine(lake.spark, scratch)
-
-
 def in_months(table: Table, months: Sequence[str]) -> str:
     """The slice of a table, partitioned by month, that these months are."""
     listed = ", ".join(f"'{month}'" for month in months)

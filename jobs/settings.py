@@ -15,14 +15,15 @@ from typing import Any, get_origin
 import yaml
 from pydantic import SecretStr, ValidationError
 
-from jobs.settings_model import IDENTITY_KEY, PROJECT, Section, Settings
-from lake.errors import BadInput
+from jobs.settings_model import IDENTITY_KEY, NEW_IDENTITY_KEY, PROJECT, Section, Settings
+from lake.errors import BadInput, NotAllowed
 
 __all__ = ["Settings", "load_settings"]
 
 ENVIRONMENT = "FUNDGUARD_ENV"
 CLOSE = 0.6  # of difflib's 0 to 1; its own default for close matches
 FILES_FOR_ALL = ("base.yaml", "profile.yaml")
+IN_FILES_ONLY = "access."  # who may see whom is not for the one who asks to say
 
 # A setting's place: its dotted name, then the entry of a map such as med_class.
 Place = tuple[str, ...]
@@ -42,6 +43,7 @@ def load_settings(
     given |= {place: (text, "--set") for place, text in map(_override, overrides)}
     settings = _typed(given)
     settings._identity_key = SecretStr(variables.get(IDENTITY_KEY, "").strip())
+    settings._new_identity_key = SecretStr(variables.get(NEW_IDENTITY_KEY, "").strip())
     return settings
 
 
@@ -118,6 +120,8 @@ def _override(text: str) -> tuple[Place, str]:
     key, equals, value = text.partition("=")
     if not equals:
         raise BadInput(f"--set {text}: write it as key=value")
+    if key.strip().startswith(IN_FILES_ONLY):
+        raise NotAllowed(f"--set {key.strip()}: who may see whom is said in conf/ only")
     return _place(key.strip(), "--set"), value.strip()
 
 

@@ -23,6 +23,7 @@ from jobs.setting_types import (
     Heap,
     Prefix,
     Prefixes,
+    Roles,
     RuleTypeId,
     Share,
     TimesADay,
@@ -34,6 +35,7 @@ from rules.catalogue import RULE_TYPES
 from rules.guard import Limit
 
 IDENTITY_KEY = "FUNDGUARD_IDENTITY_KEY"
+NEW_IDENTITY_KEY = "FUNDGUARD_NEW_IDENTITY_KEY"
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -45,6 +47,16 @@ class Section(BaseModel):
 
 class Identity(Section):
     mode: Literal["hmac", "clear"]
+
+
+class AccessSettings(Section):
+    folder: str
+    user_variable: str
+    roles: dict[str, Roles] = Field(title="user")
+
+    def folder_of(self, lake: Path) -> Path:
+        """Where the identity store and the access records of a lake are."""
+        return Path(self.folder) if self.folder else lake.resolve().with_name(f"{lake.resolve().name}-identity")
 
 
 class GateVolume(Section):
@@ -122,6 +134,25 @@ class Case(Section):
         return {name: self.prior.get(name, kinds[rule_type.kind]) for name, rule_type in RULE_TYPES.items()}
 
 
+class Model(Section):
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    store: str = Field(min_length=1)
+    tracking_uri: str
+    seed: int = Field(ge=0)
+    threads: int = Field(gt=0)
+    trials: int = Field(gt=0)
+    nested_trials: int = Field(gt=0)
+    seconds: float = Field(gt=0)
+    folds: int = Field(ge=2)
+    repeats: int = Field(gt=0)
+    members: int = Field(gt=0)
+    seeds: int = Field(gt=0)
+    isotonic_positives: int = Field(ge=0)
+    max_categories: int = Field(gt=0)
+    resamples: int = Field(gt=0)
+    confidence: Decimal = Field(gt=0, lt=1)
+
+
 class Spark(Section):
     master: str = Field(min_length=1)
     driver_memory: Heap
@@ -149,23 +180,31 @@ class Spark(Section):
         return own | self.conf
 
 
+class Retention(Section):
+    days: int = Field(gt=0)
+    month_end_years: int = Field(ge=0)
+
+
 class Region(Section):
     drop_leading_zeros: Columns
     codes: dict[ColumnName, dict[str, str]] = Field(title="column>.<its value")
 
 
 class Settings(Section):
-    """All settings of one run. The identity key is held apart: it is in no dump, digest or printed form."""
+    """All settings of one run. Identity keys are held apart: they are in no dump, digest or printed form."""
 
     history_from: Day
     as_of: Day
     sample_share: Share
     identity: Identity
+    access: AccessSettings
     gate: Gate
     refuse: Refuse
     guard: Guard
     audit: Audit
     case: Case
+    retention: Retention
+    model: Model
     spark: Spark
     hosp_rank: dict[int, Annotated[int, Field(ge=0, le=3)]] = Field(title="code")
     med_class: dict[Prefix, VisitClass] = Field(title="med_type prefix")
@@ -174,6 +213,7 @@ class Settings(Section):
     region: Region
 
     _identity_key: SecretStr = PrivateAttr(default=SecretStr(""))
+    _new_identity_key: SecretStr = PrivateAttr(default=SecretStr(""))
 
     def identity_key(self) -> bytes | None:
         """The key of the HMAC over psn_no; None in clear mode. Refused when hmac has no key."""
@@ -183,13 +223,19 @@ class Settings(Section):
             raise BadInput(f"identity.mode is hmac: put its key into the environment variable {IDENTITY_KEY}")
         return self._identity_key.get_secret_value().encode()
 
+    def new_identity_key(self) -> bytes:
+        """The key that the identity store is to be sealed under from now on; refused if there is none."""
+        if not self._new_identity_key.get_secret_value():
+            raise BadInput(f"put the new key into the environment variable {NEW_IDENTITY_KEY}")
+        return self._new_identity_key.get_secret_value().encode()
+
     def result_digest(self) -> str:
         """Hash of the settings that decide findings, coverage and refuse_list; the same on every machine."""
-        return self._digest(leave_out={"spark", "audit", "gate", "case", "sample_share"})
+        return self._digest(leave_out={"spark", "audit", "gate", "access", "retention", "case", "model", "sample_share"})
 
     def publication_digest(self) -> str:
         """Hash of the settings that decide anything a night publishes, ranking and sample included."""
-        return self._digest(leave_out={"spark", "audit", "gate"})
+        return self._digest(leave_out={"spark", "audit", "gate", "access", "retention", "model"})
 
     def _digest(self, leave_out: set[str]) -> str:
         values = self.model_dump(mode="json", exclude=leave_out)

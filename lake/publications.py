@@ -7,8 +7,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from lake.code_version import code_version
+from lake.contents import contents
+from lake.flush import flush
 from lake.store import Lake
 from lake.tables import PUBLICATIONS
 from lake.tables.schema import Table
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Publication:
-    """What one night made visible. ``versions``: table name → version, of every table that was ever written."""
+    """What one night made visible. ``versions``: table name → version, of every table that was ever written.
+
+    ``contents``: rows and sums of those versions (lake/contents.py); ``code_version``: the code that published.
+    """
 
     publication_id: int
     business_date: date
@@ -27,7 +33,9 @@ class Publication:
     judged_months: list[str]
     rulebook_ver: str
     settings_digest: str
+    code_version: str
     versions: dict[str, int]
+    contents: dict[str, dict[str, Any]]
 
     @property
     def content_hash(self) -> str:
@@ -43,6 +51,12 @@ def last(lake: Lake) -> Publication | None:
         return None
     row = lake.read(PUBLICATIONS).orderBy("publication_id", ascending=False).first()
     return None if row is None else _publication(row)
+
+
+def all_publications(lake: Lake) -> list[Publication]:
+    """Every publication in order: one a night, so they fit in memory."""
+    rows = lake.read(PUBLICATIONS).orderBy("publication_id").collect()
+    return [_publication(row) for row in rows]
 
 
 def last_under(lake: Lake, rulebook_ver: str) -> Publication | None:
@@ -62,7 +76,9 @@ def _publication(row: Row) -> Publication:
         judged_months=list(row.judged_months),
         rulebook_ver=row.rulebook_ver,
         settings_digest=row.settings_digest,
+        code_version=row.code_version,
         versions=json.loads(row.versions),
+        contents=json.loads(row.contents),
     )
 
 
@@ -85,16 +101,22 @@ def publish(
         judged_months=sorted(judged_months),
         rulebook_ver=rulebook_ver,
         settings_digest=settings_digest,
+        code_version=code_version(),
         versions=versions,
+        contents=contents(lake.path, versions),
     )
     if newest and newest.content_hash == night.content_hash:
         return newest
     row = asdict(night) | {
         "versions": json.dumps(versions, sort_keys=True),
+        "contents": json.dumps(night.contents, sort_keys=True),
         "content_hash": night.content_hash,
     }
+    flush(lake.path, versions, newest.versions if newest else {})
     schema = PUBLICATIONS.spark_schema()
     lake.append(PUBLICATIONS, lake.spark.createDataFrame([tuple(row[name] for name in schema.names)], schema))
+    version = lake.version(PUBLICATIONS)
+    flush(lake.path, {PUBLICATIONS.name: version}, {PUBLICATIONS.name: version - 1})
     return night
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,6 +123,8 @@ class Lake:
         """Makes the empty table if it is not there: version 0."""
         if self.version(table) >= 0:
             return
+        # Of a run that was killed while it made the table: Delta makes none in a folder that is there.
+        shutil.rmtree(self.folder(table), ignore_errors=True)
         properties = dict(PROPERTIES)
         # The log keeps the smallest and largest values of these columns, so they must tell nothing about a person.
         if table.skip_on:

@@ -2,7 +2,7 @@
 
 import os
 
-SWITCHES = {"GX_ANALYTICS_ENABLED": "false"}
+SWITCHES = {"GX_ANALYTICS_ENABLED": "false", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 
 
 def switch_off() -> None:

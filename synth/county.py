@@ -111,7 +111,7 @@ def draft_county(
         "onsite_d": records.onsite_rows(seen, profile),
         "filing_d": records.filing_rows(people, seen, profile, diseases),
         "inventory_d": inventory,
-        "medins_map_d": stock.map_rows(inventory, profile),
+        "medins_map_d": stock.map_rows(billed, profile),
         "catalog_d": catalogue.selectExpr("*", f"'{first}' AS batch_id"),
         "fund_d": stock.fund_rows(settled, profile),
     }

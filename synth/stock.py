@@ -31,13 +31,13 @@ def inventory_rows(lines: DataFrame, profile: CountyProfile) -> DataFrame:
     """, lines=lines)  # fmt: skip
 
 
-def map_rows(inventory: DataFrame, profile: CountyProfile) -> DataFrame:
-    """medins_map_d: the hospital's own code of every item it keeps stock of."""
-    return inventory.sparkSession.sql(f"""
-        SELECT DISTINCT fixmedins_code, 'Y' || med_list_codg AS medins_list_codg, med_list_codg, DATE '2020-01-01' AS begndate,
+def map_rows(lines: DataFrame, profile: CountyProfile) -> DataFrame:
+    """medins_map_d: the hospital's own code of every item that it charges; planted cases bring their own rows."""
+    return lines.sparkSession.sql(f"""
+        SELECT fixmedins_code, 'Y' || med_list_codg AS medins_list_codg, med_list_codg, DATE '2020-01-01' AS begndate,
                '{profile.batches[0]}' AS batch_id
-        FROM {{inventory}}
-    """, inventory=inventory)  # fmt: skip
+        FROM {{lines}} GROUP BY fixmedins_code, med_list_codg HAVING NOT bool_or(is_planted)
+    """, lines=lines)  # fmt: skip
 
 
 def fund_rows(settled: DataFrame, profile: CountyProfile) -> DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,24 @@ if TYPE_CHECKING:
 
     from lake.store import Lake
 
+# The main module of a worker of pytest-xdist has no file; pyspark.sql.connect takes such a process for doctests and ends it.
+vars(sys.modules["__main__"]).setdefault("__file__", __file__)
+
 JARS = sorted((Path(__file__).parent.parent / "jars").glob("*.jar"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nights begin first, as they last longest: one process tells the story, the other does nights that need none."""
+    of_the_story = {item.path for item in items if "story" in getattr(item, "fixturenames", ())}
+
+    def place(item: pytest.Item) -> int:
+        if item.path.name == "test_nightly.py":
+            return 0
+        if "jobs" not in item.path.parts:
+            return 3
+        return 2 if item.path in of_the_story else 1
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

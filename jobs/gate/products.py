@@ -6,7 +6,7 @@ from datetime import date
 
 from expectations.metrics import Measure, with_consequences
 from expectations.suites import PRODUCT_SUITES
-from jobs.gate.engine import gate_engine
+from jobs.engine import engine_of
 from jobs.gate.measured import measured
 from jobs.gate.places import places
 from jobs.relations import register_table
@@ -21,7 +21,7 @@ READ = (BILL_LINE, BILL_SETTLEMENT, FINDING, FINDING_DETL, CASE_LIST)
 def measure_products(lake: Lake, settings: Settings, business_date: date) -> list[Measure]:
     """What the product suites say of the newest tables, month by month; a product may be empty."""
     suites = [with_consequences(suite, settings.gate.consequence) for suite in PRODUCT_SUITES.values()]
-    with gate_engine(lake, settings) as engine:
+    with engine_of("gate", lake, settings, lake.read(BILL_LINE).count()) as (engine, _):
         for table in READ:
             if isinstance(engine, DuckEngine):
                 register_table(engine, table.name, lake, table)

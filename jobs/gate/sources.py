@@ -11,7 +11,7 @@ import pyarrow as pa
 from expectations.impact import STATEMENTS, Impact, expected_findings
 from expectations.metrics import Measure, with_consequences
 from expectations.suites import SOURCE_SUITES
-from jobs.gate.engine import gate_engine
+from jobs.engine import engine_of
 from jobs.gate.measured import measured, set_aside
 from jobs.gate.pending import Pending
 from jobs.gate.places import places
@@ -19,7 +19,7 @@ from jobs.gate.source_relations import register_sources
 from jobs.settings import Settings
 from lake.publications import Publication, read_published
 from lake.store import Lake
-from lake.tables import BATCH_FILE, BILL_LINE, FINDING
+from lake.tables import BATCH_FILE, BILL_LINE, FEE_LIST_D, FINDING
 from rules.engines import run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
@@ -42,7 +42,7 @@ def measure_sources(lake: Lake, settings: Settings, business_date: date, new: Pe
         if name in new.tables or name == BATCH_FILE.name
     ]
     parts: Mapping[str, Collection[str]] = {**new.tables, BATCH_FILE.name: new.batches}
-    with gate_engine(lake, settings) as engine:
+    with engine_of("gate", lake, settings, lake.read(FEE_LIST_D).count()) as (engine, _):
         register_sources(lake, engine, new)
         found = measured(engine, suites, places(settings, business_date, _present(lake)), parts)
         aside = set_aside(engine, suites)

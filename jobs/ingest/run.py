@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from contextlib import nullcontext
 from functools import reduce
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from jobs.ingest.references import REFERRED
 from jobs.ingest.report import FileCounts, IngestReport
 from jobs.ingest.set_aside import current_orphans, replace_counts, replace_rejects
 from jobs.ingest.typed import RegionalValues
+from lake.identity.persons import PersonStore
 from lake.landing.folders import LandedFile, find_files
 from lake.landing.identity import pseudonymiser
 from lake.landing.stage import StagedFile, stage
@@ -28,8 +30,9 @@ def ingest(
     identity_mode: str,
     identity_key: bytes | None,
     region: RegionalValues = AS_THEY_ARE,
+    persons: PersonStore | None = None,
 ) -> IngestReport:
-    """Loads every landed file that the lake does not hold yet, and says what came of it.
+    """Loads every landed file that the lake does not hold yet, and says what came of it; ``persons`` keeps whom the files name.
 
     Whatever is refused as BadInput is refused before the first write. `batch_file` is written last: a load that
     was cut off is done again from its start, and replaces what it had written. The caller holds the writer's lock.
@@ -40,7 +43,8 @@ def ingest(
     staging = lake.path / STAGING
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        staged = [stage(file, staging, pseudonymise) for file in new]
+        with persons.changes() if persons else nullcontext():
+            staged = [stage(file, staging, pseudonymise, persons) for file in new]
         report = _load(lake, staged, landed.unknown, region)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

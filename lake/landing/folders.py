@@ -17,12 +17,16 @@ BATCH_NAME = re.compile(r"[\w.\-]+")
 
 @dataclass(frozen=True)
 class LandedFile:
-    """One table's file in one batch; ``stated_rows`` is what the manifest says, None if it says nothing."""
+    """One table's file in one batch; ``stated_rows`` is what the manifest says, None if it says nothing.
+
+    ``stamp``: bytes and time of the last change before it was hashed.
+    """
 
     batch_id: str
     table: str
     path: Path
     sha256: str
+    stamp: tuple[int, int]
     stated_rows: int | None = None
 
     @property
@@ -104,8 +108,15 @@ def _manifest(folder: Path) -> dict[str, dict]:
     return stated
 
 
+def stamp_of(path: Path) -> tuple[int, int]:
+    """What changes when somebody writes to the file."""
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
+
+
 def _landed(batch_id: str, table: str, path: Path, stated: dict[str, dict]) -> LandedFile:
     """The file with its hash; BadInput if the manifest states another or something that is no row count."""
+    stamp = stamp_of(path)
     sha256 = sha256_of(path)
     entry = stated.get(path.name, {})
     rows = entry.get("rows")
@@ -113,4 +124,4 @@ def _landed(batch_id: str, table: str, path: Path, stated: dict[str, dict]) -> L
         raise BadInput(f"{batch_id}/{MANIFEST}: rows of {path.name} must be a whole number")
     if "sha256" in entry and str(entry["sha256"]).lower() != sha256:
         raise BadInput(f"{batch_id}/{path.name}: SHA-256 is {sha256}, the manifest says {entry['sha256']}")
-    return LandedFile(batch_id, table, path, sha256, rows)
+    return LandedFile(batch_id, table, path, sha256, stamp, rows)

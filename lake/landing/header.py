@@ -18,14 +18,17 @@ class Header:
 
 
 def match_header(table: Table, names: Sequence[str], label: str) -> Header:
-    """Where each declared column stands in the file; columns that must not enter the lake have no place.
+    """Where each declared column stands in the file.
 
-    Raises BadInput for a repeated name, both spellings of one column, or a required column that is missing.
+    Raises BadInput for a repeated name, both spellings of one column, or a required column that is missing. Only names that are
+    declared are repeated in a message: in a file without a header line, the names are a person's data.
     """
     stripped = [name.removeprefix("\ufeff").strip() for name in names]
     repeated = [name for name, times in Counter(stripped).items() if times > 1 and name]
     if repeated:
-        raise BadInput(f"{label}: column {repeated[0]} stands twice in the header")
+        declared = {name for column in table.file_columns for name in (column.name, column.alias)}
+        named = repeated[0] if repeated[0] in declared else "number " + str(stripped.index(repeated[0]) + 1)
+        raise BadInput(f"{label}: column {named} stands twice in the header")
     places = {name: place for place, name in enumerate(stripped)}
     positions: dict[str, int] = {}
     known: set[str] = set()
@@ -36,7 +39,7 @@ def match_header(table: Table, names: Sequence[str], label: str) -> Header:
             raise BadInput(f"{label}: columns {spellings[0]} and {spellings[1]} are two spellings of one column")
         if not spellings and column.required:
             raise BadInput(f"{label}: required column {column.name} is missing")
-        if spellings and column.identity != "dropped":
+        if spellings:
             positions[column.name] = places[spellings[0]]
     unknown = tuple(name for name in stripped if name not in known)
     return Header(positions, len(stripped), unknown)

@@ -23,7 +23,7 @@ def pseudonymiser(mode: str, key: bytes | None) -> Pseudonymise:
 
 
 def _keyed(numbers: pa.Array, key: bytes) -> pa.Array:
-    """The pseudonym of every number; each distinct number is hashed once, missing stays missing."""
-    encoded = numbers.dictionary_encode()
+    """The pseudonym of every number; each distinct number is hashed once, missing or empty stays missing."""
+    encoded = pc.if_else(pc.equal(numbers, ""), None, numbers).dictionary_encode()
     distinct = [hmac.digest(key, number.encode(), "sha256").hex() for number in encoded.dictionary.to_pylist()]
     return pc.take(pa.array(distinct, pa.string()), encoded.indices)

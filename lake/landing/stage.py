@@ -1,4 +1,4 @@
-"""A landed file becomes staged Parquet: text columns by name, line numbers, persons as pseudonyms."""
+"""A landed file becomes staged Parquet: text columns by name, line numbers, persons as pseudonyms. Who they are is kept apart."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lake.errors import BadInput
-from lake.landing.chunk import FileRows
+from lake.identity.persons import NUMBER, PersonStore
+from lake.landing.chunk import Chunk, FileRows
 from lake.landing.csv_rows import read_csv
-from lake.landing.folders import LandedFile
+from lake.landing.folders import LandedFile, stamp_of
 from lake.landing.identity import Pseudonymise
 from lake.landing.parquet_rows import read_parquet
 from lake.tables import SOURCE_TABLES
@@ -41,32 +42,52 @@ def staged_ddl(table: Table) -> str:
     return ", ".join(f"`{field.name}` {spark_types[field.type]}" for field in staged_schema(table))
 
 
-def stage(landed: LandedFile, folder: Path, pseudonymise: Pseudonymise) -> StagedFile:
-    """The file, decoded strictly and written to ``folder``; BadInput if it or its manifest entry is wrong."""
+def stage(landed: LandedFile, folder: Path, pseudonymise: Pseudonymise, persons: PersonStore | None = None) -> StagedFile:
+    """The file, decoded strictly and written to ``folder``; BadInput if it changes meanwhile, or it or its manifest is wrong.
+
+    Whom it names goes into ``persons``, if there is such a store.
+    """
     table = SOURCE_TABLES[landed.table]
     reader = read_csv if landed.path.suffix == ".csv" else read_parquet
     source = reader(landed.path, table, landed.label)
     target = folder / landed.table / f"batch-{landed.batch_id}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
-    rows = _write(source, table, landed, target, pseudonymise)
+    rows = _write(source, table, landed, target, pseudonymise, persons)
+    if stamp_of(landed.path) != landed.stamp:
+        raise BadInput(
+            f"{landed.label}: was written to while it was read; land it under another name and rename it when it is whole"
+        )
     if landed.stated_rows not in (None, rows):
         raise BadInput(f"{landed.label}: holds {rows} rows, the manifest says {landed.stated_rows}")
     return StagedFile(landed, target, rows, source.header.unknown)
 
 
-def _write(source: FileRows, table: Table, landed: LandedFile, target: Path, pseudonymise: Pseudonymise) -> int:
+def _write(
+    source: FileRows,
+    table: Table,
+    landed: LandedFile,
+    target: Path,
+    pseudonymise: Pseudonymise,
+    persons: PersonStore | None,
+) -> int:
     """Writes all rows to ``target`` and says how many."""
     schema = staged_schema(table)
-    persons = [column.name for column in table.columns if column.identity == "pseudonym"]
     rows = 0
     with pq.ParquetWriter(target, schema) as writer:
         for chunk in source.chunks:
-            hidden = {name: pseudonymise(chunk.columns[name]) for name in persons if name in chunk.columns}
+            hidden = {NUMBER: pseudonymise(chunk.columns[NUMBER])} if NUMBER in chunk.columns else {}
+            if persons and hidden:
+                persons.keep(landed.batch_id, hidden[NUMBER], _clear(chunk, table))
             writer.write_batch(_record_batch(chunk.columns | hidden, chunk.line_no, False, landed, schema))
             rows += len(chunk.line_no)
         misfits = pa.array(source.misfits, pa.int64())
         writer.write_batch(_record_batch({}, misfits, True, landed, schema))
     return rows + len(misfits)
+
+
+def _clear(chunk: Chunk, table: Table) -> dict[str, pa.Array]:
+    """The columns that identify a person, as they came."""
+    return {name: values for name, values in chunk.columns.items() if table.column(name).identity}
 
 
 def _record_batch(

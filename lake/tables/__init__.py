@@ -1,5 +1,6 @@
 """Every table of the lake, declared once: the contract's source tables, then what this project makes of them."""
 
+from lake.tables.access_head import ACCESS_HEAD
 from lake.tables.batch_file import BATCH_FILE
 from lake.tables.bill_line import BILL_LINE
 from lake.tables.bill_settlement import BILL_SETTLEMENT
@@ -15,6 +16,7 @@ from lake.tables.fee_list_d import FEE_LIST_D
 from lake.tables.filing_d import FILING_D
 from lake.tables.finding import FINDING
 from lake.tables.finding_detl import FINDING_DETL
+from lake.tables.finding_event import FINDING_EVENT
 from lake.tables.fixmedins_d import FIXMEDINS_D
 from lake.tables.fund_d import FUND_D
 from lake.tables.gate_approval import GATE_APPROVAL
@@ -26,6 +28,7 @@ from lake.tables.oprn_d import OPRN_D
 from lake.tables.outcome import OUTCOME
 from lake.tables.prac_psn_d import PRAC_PSN_D
 from lake.tables.psn_d import PSN_D
+from lake.tables.publication_expired import PUBLICATION_EXPIRED
 from lake.tables.publications import PUBLICATIONS
 from lake.tables.record_d import RECORD_D
 from lake.tables.refuse_list import REFUSE_LIST
@@ -77,6 +80,7 @@ OWN_TABLES: dict[str, Table] = {
         CODE_DICT,
         FINDING,
         FINDING_DETL,
+        FINDING_EVENT,
         TASK,
         TYPE_RUN,
         COVERAGE,
@@ -88,7 +92,9 @@ OWN_TABLES: dict[str, Table] = {
         REJECTS,
         BATCH_FILE,
         GATE_APPROVAL,
+        ACCESS_HEAD,
         PUBLICATIONS,
+        PUBLICATION_EXPIRED,
     )
 }
 TABLES: dict[str, Table] = SOURCE_TABLES | OWN_TABLES

@@ -13,7 +13,9 @@ PUBLICATIONS = Table(
         Column("judged_months", "strings", "months judged in that night, sorted"),
         Column("rulebook_ver", "string", "content hash of the rule base"),
         Column("settings_digest", "string", "hash of the settings"),
+        Column("code_version", "string", "hash of the source files that published"),
         Column("versions", "string", "JSON: the version of every table"),
+        Column("contents", "string", "JSON: rows of every table at that version, of findings and refused lines the sums too"),
         Column(
             "content_hash",
             "string",

@@ -187,6 +187,7 @@ def on_one_day(row: dict[str, str]) -> dict[str, str]:
 
 VOLUMES: dict[str, World] = {
     "setl_d.volume": only(lambda row, day: row["fixmedins_code"] == "h2" or int(row["setl_id"].split("-")[-1]) < 8),
+    "setl_d.area_volume": only(lambda row, day: int(row["setl_id"].split("-")[-1]) < 8),
     "setl_d.absent": only(lambda row, day: row["fixmedins_code"] == "h1"),
     "setl_d.missing_day": only(lambda row, day: row["fixmedins_code"] == "h2" or day != "2025-03-05"),
     "setl_d.missing_area_day": only(lambda row, day: day != "2025-03-05"),
@@ -221,6 +222,16 @@ def test_an_odd_volume_is_found(name: str) -> None:
     assert faults(measured(VOLUMES[name])).get(name, 0) >= 1
 
 
+def test_an_institution_with_a_hundred_times_its_settlements_is_found() -> None:
+    flood = settled_days(date(2025, 3, 3), 10, 1200, "b2", "h1")
+
+    others = [row for row in STEADY if (row["batch_id"], row["fixmedins_code"]) != ("b2", "h1")]
+
+    found = faults(measured({"setl_d": [*others, *flood]}))
+
+    assert found.get("setl_d.volume", 0) >= 1
+
+
 def test_no_check_goes_without_a_planted_fault() -> None:
     declared = {f"{table}.{check.id}" for table, suite in SOURCE_SUITES.items() for check in suite.checks}
 
@@ -233,6 +244,12 @@ def test_a_short_history_is_not_held_against_an_institution() -> None:
     found = measured({"setl_d": newcomer})
 
     assert {name: found[name].asked for name in VOLUMES} == dict.fromkeys(VOLUMES, 0)
+
+
+def test_a_season_is_not_held_against_institutions() -> None:
+    found = faults(measured(VOLUMES["setl_d.area_volume"]))  # both institutions a third below their history
+
+    assert {name for name in found if name in VOLUMES} == {"setl_d.area_volume"}
 
 
 def test_late_bills_are_no_drop_in_volume() -> None:

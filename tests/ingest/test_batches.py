@@ -216,3 +216,21 @@ def test_a_file_is_loaded_once_and_again_only_when_it_changed(lake, landing):
     assert rejects(lake) == [("b1", "diag_d", 2, "mdtrt_id", "NO_SUCH_VISIT", "m2|1")]
     assert counts(lake) == [("b1", "diag_d.csv", 1, 0, 1, 0), ("b1", "mdtrt_d.csv", 1, 1, 0, 0)]
     assert lake.version(TABLES["diag_d"]) == versions["diag_d"]
+
+
+def test_a_file_sent_again_under_another_name_changes_nothing_in_force(lake, landing):
+    lines = "feedetl_sn | mdtrt_id | setl_id | cnt | det_item_fee_sumamt\na | m1 | s1 | 1 | 10.00"
+    land(landing, "b1", "mdtrt_d", "mdtrt_id\nm1")
+    land(landing, "b1", "setl_d", "setl_id | mdtrt_id\ns1 | m1")
+    first = land(landing, "b1", "fee_list_d", lines)
+    load(lake, landing)
+    before = stored(current_rows(lake, FEE_LIST_D).drop("batch_id"), "mdtrt_id", "feedetl_sn", "det_item_fee_sumamt")
+
+    # In its own batch under a name that no table has, and as another batch.
+    (first.parent / "fee_list_d (1).csv").write_bytes(first.read_bytes())
+    land(landing, "b2", "fee_list_d", lines)
+    report = load(lake, landing)
+
+    assert report.unknown_entries == ("b1/fee_list_d (1).csv",)
+    assert stored(current_rows(lake, FEE_LIST_D).drop("batch_id"), "mdtrt_id", "feedetl_sn", "det_item_fee_sumamt") == before
+    assert rejects(lake) == []

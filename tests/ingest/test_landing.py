@@ -173,6 +173,11 @@ def test_typed_parquet_reads_as_the_text_of_a_csv_file(landing):
     assert staged(landing, *amounts) == [("12.34", "more decimals than the column has", "0.00")]
 
 
+def test_an_empty_number_in_parquet_is_missing_and_not_one_person(landing):
+    land_parquet(landing, "mdtrt_d", psn_no=pa.array([""]))
+    assert pq.read_table(staged_file(landing, key=b"k").path, partitioning=None)["psn_no"].to_pylist() == [None]
+
+
 def test_floating_point_money_is_refused(landing):
     land_parquet(landing, "setl_d", medfee_sumamt=pa.array([0.1]))
     assert refusal(landing) == ("b1/setl_d.parquet: column medfee_sumamt is floating point; it must be text or a decimal")
@@ -181,6 +186,38 @@ def test_floating_point_money_is_refused(landing):
 def test_a_damaged_parquet_file_is_refused(landing):
     land_bytes(landing, "b1", "setl_d.parquet", b"PAR1 nothing")
     assert refusal(landing) == "b1/setl_d.parquet: is not a readable Parquet file"
+
+
+def test_a_parquet_file_cut_anywhere_is_refused(landing):
+    land_parquet(landing, "setl_d")
+    path = landing / "b1" / "setl_d.parquet"
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 97):
+        path.write_bytes(whole[:length])
+        assert refusal(landing) == "b1/setl_d.parquet: is not a readable Parquet file"
+
+
+def test_a_csv_file_cut_anywhere_is_refused_by_its_manifest(landing):
+    whole = (DIAGNOSES + 'm2,1,J18,"肺\n炎"\n').encode()
+    entry = {"rows": 2, "sha256": hashlib.sha256(whole).hexdigest()}
+    land_bytes(landing, "b1", "manifest.json", json.dumps({"files": {"diag_d.csv": entry}}).encode())
+    for length in range(len(whole)):
+        land_bytes(landing, "b1", "diag_d.csv", whole[:length])
+        assert refusal(landing).startswith("b1/diag_d.csv: SHA-256 is ")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(landing):
+    path = land_bytes(landing, "b1", "diag_d.csv", DIAGNOSES.encode())
+    (landed,) = find_files(landing).files
+    with path.open("ab") as sender:
+        sender.write(b"m2,1,J18,\n")
+    with pytest.raises(BadInput, match=r"^b1/diag_d\.csv: was written to while it was read; land it under another name"):
+        stage(landed, landing.parent / "staging", pseudonymiser("clear", None))
+
+
+def test_swapped_columns_are_told_by_their_names(landing):
+    land_bytes(landing, "b1", "diag_d.csv", b"diag_code,diag_srt_no,mdtrt_id\nJ18,1,m1\n")
+    assert staged(landing, "mdtrt_id", "diag_srt_no", "diag_code") == [("m1", "1", "J18")]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def night(folder: Path, landing: Path, rules: Path, month: str, *overrides: str)
 
 def exported(folder: Path, *tables: str) -> dict[str, str]:
     """The published tables as CSV texts."""
-    out = folder / "exported.csv"
+    out = folder / f"exported-{os.getpid()}.csv"
     texts = {}
     for table in tables or EXPORTED:
         export(folder / "lake", table, out, settings_of())

@@ -44,6 +44,7 @@ def tell(folder: Path) -> Story:
     told.keep("rerun", night(folder, landing, rules, "2025-02"), "finding")
     land_batches(landing, "b2")
     told.keep("later", night(folder, landing, rules, "2025-03"))
+    told.tables["events"] = exported(folder, "finding_event")
     book = folder / "cases.xlsx"
     export_cases(folder / "lake", Selection("2025-03", auditor="王"), book, settings_of())
     conclude(book)

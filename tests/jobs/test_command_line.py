@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from lake.commits import commit_file
 from tests.ingest.landing import land_bytes
 from tests.jobs.commands import arguments, run
 from tests.jobs.story import land_batches, write_rules
 from tests.lake.test_lock import other_writer
+from tests.lake.written import WrittenLake
 
 Change = Callable[[Path], object]
 
@@ -100,6 +102,19 @@ def test_a_busy_lake_is_refused(folder: Path) -> None:
     assert (code, lines) == (
         4,
         [f"fundguard: another writer is at work on {folder / 'lake'}; run again when it has ended"],
+    )
+
+
+def test_a_damaged_lake_is_refused(folder: Path) -> None:
+    lake = WrittenLake(folder / "lake")
+    lake.commit("outcome")
+    commit_file(folder / "lake" / "outcome", 0).write_bytes(b"")
+    said = "outcome/_delta_log/00000000000000000000.json is empty (zero bytes), its rows would be lost: restore it"
+
+    assert refusal(arguments(folder, "2025-02"), folder / "no-java") == (6, [f"fundguard: {said}"])
+    assert refusal(["fsck", "--lake", str(folder / "lake"), "--repair"], folder / "no-java") == (
+        6,
+        [said, f"fundguard: {folder / 'lake'} is damaged in 1 places"],
     )
 
 

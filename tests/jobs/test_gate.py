@@ -31,7 +31,7 @@ from tests.jobs.nights import BUSINESS_DATE, exported, night, settings_of
 from tests.jobs.story import land_batches, write_rules
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from tests.jobs.telling import Story
 
 # A person whose number must stand in no report.
 CANARY = "canary-330102198001011234"
@@ -78,17 +78,17 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("gate")
+    shutil.copytree(story.folder / "lake-of-february", folder / "lake")
     land_batches(folder / "landing", "b1")
     write_rules(folder / "rules")
-    first = night(folder, folder / "landing", folder / "rules", "2025-02")
     before = exported(folder, "finding", "rejects", "case_list")
     for table, text in SHIFTED.items():
         land(folder / "landing", "b2", table, text)
     with pytest.raises(GateRefused) as refused:
         night_of(folder, *STRICT)
-    return Told(folder, first, str(refused.value), before, exported(folder, "finding", "rejects", "case_list"))
+    return Told(folder, story.nights["first"], str(refused.value), before, exported(folder, "finding", "rejects", "case_list"))
 
 
 def copy_of(told: Told, folder: Path) -> Path:

@@ -171,6 +171,7 @@ def test_a_table_as_parquet_holds_typed_values(story: Story) -> None:
     assert by_visit == {("m0", 1): Decimal("10.00"), ("m3", 1): Decimal("10.00"), ("m2", 1): Decimal("300.00"), ("m1", 2): none}
 
 
+@pytest.mark.long
 def test_a_shape_beyond_its_seconds_is_held_back_and_the_night_goes_on(spark: SparkSession, tmp_path: Path) -> None:
     landing, rules = land_batches(tmp_path / "landing", "b1"), write_rules(tmp_path / "rules")
 

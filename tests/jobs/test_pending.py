@@ -19,7 +19,7 @@ from lake.tables import BATCH_FILE, FEE_LIST_D, REJECTS
 from tests.ingest.landing import land
 from tests.jobs.nights import BUSINESS_DATE, settings_of
 
-# b1: line a waits for its visit m2; line b is negative and reverses nothing.
+# b1: line a waits for its visit m2, and is settled with m1 (s1); line b is negative and reverses nothing.
 FIRST = {
     "mdtrt_d": "mdtrt_id\nm1",
     "setl_d": "setl_id | mdtrt_id\ns1 | m1",
@@ -102,6 +102,7 @@ def test_a_row_that_comes_back_passes_the_gate_with_the_batch_that_brought_it_ba
     assert {(v.measure.part, v.measure.check.id, v.state) for v in judgements if v.measure.faults} == {
         ("b1", "product", "warned"),
         ("b1", "negative", "set_aside"),
+        ("b1", "other_visit", "warned"),
         ("b2", "same_content", "warned"),
     }
     (negative,) = [measure for measure in embedded.measures if measure.check.id == "negative" and measure.table == "fee_list_d"]

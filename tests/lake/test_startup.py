@@ -1,6 +1,7 @@
 """The check before any work finds damage without Spark. The lakes here are written as Delta writes them."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -93,14 +94,14 @@ def test_a_file_that_a_later_commit_removed_is_not_missed(lake_folder: Path) -> 
 
 def test_a_damaged_last_checkpoint_is_found(lake_folder: Path) -> None:
     (log_folder(lake_folder / "finding") / "_last_checkpoint").write_text('{"versi', encoding="utf-8")
-    with pytest.raises(IntegrityFailure, match=r"_last_checkpoint is damaged, but all commits are there: move it away"):
+    with pytest.raises(IntegrityFailure, match=r"_last_checkpoint is damaged, but all commits are there: `fundguard fsck"):
         check_lake(lake_folder)
 
 
 def test_a_publication_that_names_a_lost_version_is_found(lake_folder: Path) -> None:
     published = lake_folder / "publications"
     file = commit(published, 0, "part-0.parquet")
-    row = {"publication_id": [7], "versions": ['{"finding": 3}']}
+    row = {"publication_id": [7], "business_date": [date(2025, 4, 1)], "versions": ['{"finding": 3}'], "contents": ["{}"]}
     parquet.write_table(pa.table(row), published / "part-0.parquet")
     size = (published / "part-0.parquet").stat().st_size
     file.write_text(file.read_text(encoding="utf-8").replace('"size": 4', f'"size": {size}'), encoding="utf-8")

@@ -1,6 +1,5 @@
 """Slices are replaced whole, commits are checked, and a reader sees what was published."""
 
-import shutil
 from datetime import date, datetime
 from typing import Any
 
@@ -82,6 +81,14 @@ def test_a_value_that_moves_to_the_next_column_is_a_change(lake: Lake) -> None:
     assert lake.replace_changed(COVERAGE, frame(lake, COVERAGE, key | {"reason": "x"}), MARCH)
 
 
+def test_a_table_is_made_where_a_killed_run_had_begun_to(lake: Lake) -> None:
+    (lake.folder(CODE_DICT) / "_delta_log" / "_staged_commits").mkdir(parents=True)
+    (lake.folder(CODE_DICT) / "_delta_log" / ".00000000000000000000.json.tmp").write_bytes(b"{")
+    check_lake(lake.path)
+    lake.append(CODE_DICT, frame(lake, CODE_DICT, {"kind": "med", "code": "XA", "code_key": 1}))
+    assert lake.read(CODE_DICT).count() == 1
+
+
 def test_a_commit_that_does_not_hold_what_was_staged_is_an_error(lake: Lake) -> None:
     lake.append(CODE_DICT, frame(lake, CODE_DICT, {"kind": "med", "code": "XA", "code_key": 1}))
     with pytest.raises(IntegrityFailure, match="version 1 holds 1 new rows, 2 were staged"):
@@ -155,5 +162,5 @@ def test_damage_to_a_real_table_is_found(lake: Lake) -> None:
     newest.write_bytes(b"")
     with pytest.raises(IntegrityFailure, match=r"0{18}20\.json is empty"):
         check_lake(lake.path)
-    shutil.rmtree(log_folder(lake.folder(COVERAGE)))
+    newest.write_bytes("".join(f"{line}\n" for line in lines).encode())
     check_lake(lake.path)

@@ -1,0 +1,52 @@
+"""Failures of the machine that no job expects where they strike: disk, rights, a Java process that is gone. Exit code 5."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import sys
+from types import FrameType
+
+import duckdb
+
+from lake.errors import EnvironmentFailure
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
+# As the operating system says it, in whatever Java, Arrow or DuckDB wraps around it.
+NO_SPACE = "No space left on device"
+NO_RIGHT = "Read-only file system"
+
+
+def machine_failure(error: Exception) -> EnvironmentFailure | None:
+    """The failure of the machine that ``error`` comes from, in one line; None if it is another's."""
+    from py4j.protocol import Py4JNetworkError  # type: ignore[import-untyped]  # py4j ships no types
+
+    number = error.errno if isinstance(error, OSError) else None
+    text = str(error)
+    if number in FULL or NO_SPACE in text:
+        return EnvironmentFailure(f"{_place(error)}: no space is left there; make room and run again")
+    if number in NOT_WRITABLE or NO_RIGHT in text:
+        return EnvironmentFailure(f"{_place(error)}: cannot be written; give the right to it and run again")
+    if isinstance(error, (Py4JNetworkError, ConnectionError)):
+        return EnvironmentFailure("the Java process is gone, killed or out of memory; what is published stands, run again")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return EnvironmentFailure("the embedded engine is out of memory; raise audit.embedded_memory or free some, and run again")
+    return None
+
+
+def _place(error: Exception) -> str:
+    """The file that an error names; a disk in general if it names none."""
+    name = getattr(error, "filename", None)
+    return str(name) if name else "lake or scratch folder"
+
+
+def end_on_sigterm() -> None:
+    """Makes SIGTERM an orderly end: one line, exit code 5, scratch folders removed on the way out."""
+    signal.signal(signal.SIGTERM, _stop)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    # Not an Exception: whatever is called just now must not take it for its own failure.
+    print("fundguard: stopped by SIGTERM; what is published stands, run again", file=sys.stderr)
+    raise SystemExit(EnvironmentFailure.exit_code)

@@ -1,0 +1,55 @@
+"""``fundguard fsck``, ``replay`` and ``vacuum``: what looks after a lake."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from jobs.options import Lake, Set, day_of
+from jobs.settings import load_settings
+
+
+def add_lake_commands(app: typer.Typer) -> None:
+    """Adds these commands to the program."""
+    for command in (fsck, replay, vacuum):
+        app.command()(command)
+
+
+def fsck(
+    lake: Lake,
+    repair: Annotated[bool, typer.Option("--repair", help="move away what heals the lake without losing a row")] = False,
+) -> None:
+    """Check logs, checkpoints, data files and publications with their rows and sums; name what must be restored.
+
+    Reads LAKE without Spark; --repair moves damaged files to LAKE/_fsck and deletes nothing.
+    """
+    from jobs.fsck import fsck as run
+
+    print(run(lake, repair))
+
+
+def replay(
+    lake: Lake,
+    publication: Annotated[int, typer.Option(help="number of the publication")],
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Judge again what a publication shows, from the table versions and rule base that it names, and compare.
+
+    Writes nothing to LAKE. Says so if other code judged then; findings that differ are named, with exit code 6.
+    """
+    from jobs.replay import replay as run
+
+    print(run(lake, publication, load_settings(settings)))
+
+
+def vacuum(
+    lake: Lake,
+    delete: Annotated[bool, typer.Option("--delete", help="delete the files; without it they are only counted")] = False,
+    today: Annotated[str | None, typer.Option("--date", help="day to count ages from, YYYY-MM-DD; default today")] = None,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Delete data files that no kept publication names (conf: retention). A dry run unless told to --delete."""
+    from jobs.vacuum import vacuum as run
+
+    print(run(lake, day_of(today, "--date"), delete, load_settings(settings)))

@@ -1,0 +1,39 @@
+"""The vacuum job: deletes the data files that no kept publication names. Logs stay whole."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from jobs.settings import Settings
+from jobs.spark import open_published
+from lake.flush import flush
+from lake.lock import one_writer
+from lake.pins import pins_of
+from lake.retention import expiring, unneeded_files
+from lake.startup import check_lake
+from lake.tables import PUBLICATION_EXPIRED
+
+
+def vacuum(lake_path: Path, today: date, is_delete: bool, settings: Settings) -> str:
+    """Says which publications expire and how many files that frees; deletes them if asked to.
+
+    What expires is recorded before the first file is gone, so that a run that is cut off leaves nothing unnamed.
+    """
+    lake = open_published(lake_path, settings)
+    with one_writer(lake_path):
+        check_lake(lake_path)
+        pins = pins_of(lake_path)
+        expired = expiring(pins, today, settings.retention.days, settings.retention.month_end_years)
+        files = unneeded_files(lake_path, pins, expired)
+        size = sum(file.stat().st_size for file in files)
+        new = sorted(expired - pins.expired)
+        if is_delete:
+            if new:
+                rows = [(number, today) for number in new]
+                lake.append(PUBLICATION_EXPIRED, lake.spark.createDataFrame(rows, PUBLICATION_EXPIRED.spark_schema()))
+                flush(lake_path, {PUBLICATION_EXPIRED.name: lake.version(PUBLICATION_EXPIRED)}, {})
+            for file in files:
+                file.unlink()
+    verb = "deleted" if is_delete else "would be deleted (--delete does it)"
+    return f"publications expired: {', '.join(map(str, new)) or 'none'}; {len(files):,} files, {size:,} bytes {verb}"

@@ -1,0 +1,113 @@
+"""Faults done to a night that runs as a process of its own, and what is left of its lake. Nothing here starts Spark."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lake.contents import contents
+from lake.pins import pins_of
+from lake.startup import check_lake
+from tests.jobs.commands import ROOT, arguments, command, environment
+
+Fault = Callable[[subprocess.Popen[str]], None]
+
+
+def kill_all(process: subprocess.Popen[str]) -> None:
+    """As the machine does when it goes down: driver and JVM at once."""
+    os.killpg(process.pid, signal.SIGKILL)
+
+
+def kill_jvm(process: subprocess.Popen[str]) -> None:
+    """As the operating system does when memory ends: the JVM alone."""
+    os.kill(jvm_of(process), signal.SIGKILL)
+
+
+def terminate(process: subprocess.Popen[str]) -> None:
+    """As a scheduler does: the driver is asked to end."""
+    process.terminate()
+
+
+def jvm_of(process: subprocess.Popen[str]) -> int:
+    """The process number of the driver's JVM."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    (jvm,) = [int(child) for child in children if Path(f"/proc/{child}/comm").read_text(encoding="utf-8") == "java\n"]
+    return jvm
+
+
+def struck(folder: Path, month: str, last_line: str, fault: Fault) -> tuple[int, list[str]]:
+    """A night to which ``fault`` is done when it has logged ``last_line``: exit code, and what it said beside log lines."""
+    process = subprocess.Popen(  # noqa: S603 - this interpreter, words of the tests
+        command(arguments(folder, month)), cwd=ROOT, env=environment(),
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line.rstrip())
+        if re.search(last_line, said[-1]):
+            fault(process)
+            break
+    else:
+        raise AssertionError("\n".join(said))
+    said += [line.rstrip() for line in process.stderr]
+    code = process.wait(timeout=120)
+    process.stderr.close()
+    return code, unlogged(said)
+
+
+def unlogged(lines: list[str]) -> list[str]:
+    """The lines that are no log lines."""
+    return [line for line in lines if not re.match(r"\d{4}-\d\d-\d\d .* (INFO|WARNING|ERROR) ", line)]
+
+
+def published(lake: Path) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The last publication of a lake that is whole, and what the tables that it names hold, read anew."""
+    check_lake(lake)
+    pins = pins_of(lake).publications
+    last = pins[max(pins)]
+    return last.publication_id, contents(lake, last.versions)
+
+
+@contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[Callable[[int], None]]:
+    """Makes ``folder`` a disk of so many bytes for a while; the function that gives it another size."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder))
+    try:
+        yield lambda other: _mount("-o", f"remount,size={other}", str(folder))
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607 - words of this file
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Makes the folder read-only for a while, for root too."""
+    _mount("--bind", str(folder), str(folder))
+    try:
+        _mount("-o", "remount,bind,ro", str(folder))
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607 - words of this file
+
+
+def can_mount(folder: Path) -> bool:
+    """Whether this machine lets the tests mount."""
+    if not shutil.which("mount"):
+        return False
+    try:
+        with small_disk(folder, 1 << 16):
+            return True
+    except subprocess.CalledProcessError:
+        return False
+
+
+def _mount(*words: str) -> None:
+    subprocess.run(["mount", *words], check=True, capture_output=True)  # noqa: S603, S607 - words of this file

@@ -1,0 +1,54 @@
+"""A night that the machine or a scheduler stops before Spark starts: exit code 5, one line, and the lake as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.jobs.commands import arguments, run
+from tests.jobs.faults import can_mount, published, read_only, struck, terminate, unlogged
+from tests.jobs.story import land_batches, write_rules
+from tests.lake.written import WrittenLake
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What lands, the rules, and the place of a lake."""
+    land_batches(tmp_path / "landing", "b1")
+    write_rules(tmp_path / "rules")
+    return tmp_path
+
+
+def write_lake(folder: Path) -> None:
+    """A lake with one publication."""
+    lake = WrittenLake(folder / "lake")
+    lake.commit("outcome")
+    lake.commit("outcome", [{"value": 70}])
+    lake.publish(1, outcome=1)
+
+
+def refused(folder: Path) -> list[str]:
+    """What a night says that ends with exit code 5; it can start no JVM."""
+    done = run(arguments(folder, "2025-02"), JAVA_HOME=str(folder / "no-java"))
+    assert done.returncode == 5, done.stderr
+    return unlogged(done.stderr.splitlines())
+
+
+def test_a_read_only_lake_takes_no_night(folder: Path) -> None:
+    write_lake(folder)
+    if not can_mount(folder / "lake"):
+        pytest.skip("this machine lets the tests mount nothing")
+    with read_only(folder / "lake"):
+        lock = folder / "lake" / ".writer.lock"
+        assert refused(folder) == [f"fundguard: {lock}: cannot be written; give the right to it and run again"]
+
+
+def test_a_night_that_is_asked_to_end_ends(folder: Path) -> None:
+    write_lake(folder)
+    before = published(folder / "lake")
+
+    ended = struck(folder, "2025-02", r"rules: .* rows loaded", terminate)
+
+    assert ended == (5, ["fundguard: stopped by SIGTERM; what is published stands, run again"])
+    assert published(folder / "lake") == before
