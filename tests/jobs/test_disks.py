@@ -39,6 +39,7 @@ def used(folder: Path) -> int:
     return sum(-(-path.lstat().st_size // 4096) * 4096 for path in folder.rglob("*"))
 
 
+@pytest.mark.long
 def test_a_full_lake(story: Story, folder: Path) -> None:
     with small_disk(folder / "lake", 64 * MB) as resize:
         shutil.copytree(folder / "february", folder / "lake", dirs_exist_ok=True)
@@ -54,6 +55,7 @@ def test_a_full_lake(story: Story, folder: Path) -> None:
         assert exported(folder) == story.tables["later"]
 
 
+@pytest.mark.long
 def test_a_full_scratch_folder(folder: Path) -> None:
     shutil.copytree(folder / "february", folder / "lake")
     before = published(folder / "lake")

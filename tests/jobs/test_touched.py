@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,15 +38,21 @@ def judged(folder: Path) -> Publication:
     return load_and_judge(folder / "landing", folder / "rules", folder / "lake", months, BUSINESS_DATE, settings)
 
 
-@pytest.fixture
-def folder(spark: SparkSession, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Path:
+@pytest.fixture(scope="module")
+def told(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The story's lake after one night."""
+    folder = tmp_path_factory.mktemp("touched")
+    land_batches(folder / "landing", "b1", "b2")
+    write_rules(folder / "rules")
+    judged(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(told: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Path:
+    """A copy of it, to go on from."""
     caplog.set_level(logging.INFO)
-    land_batches(tmp_path / "landing", "b1", "b2")
-    write_rules(tmp_path / "rules")
-    judged(tmp_path)
-    caplog.clear()
-    return tmp_path
+    return shutil.copytree(told, tmp_path / "touched")
 
 
 def test_a_night_judges_whom_its_rows_touch(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
