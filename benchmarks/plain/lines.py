@@ -51,19 +51,19 @@ _CAP = f"""CASE rule.variant WHEN 'cap' THEN rule.price_cap
 # last: DuckDB would begin with it, that is with all lines × all rules.
 _V13 = f"""
 WITH ruled AS MATERIALIZED (
-    SELECT rule.rule_key, rule.variant, {_CAP} AS cap, line.mdtrt_id, line.feedetl_sn, line.fee_date, line.net_cnt, line.net_amt,
-        line.pric
+    SELECT rule.rule_key, rule.variant, {_CAP} AS cap, line.mdtrt_id, line.feedetl_sn, line.fee_date, line.fee_time,
+        line.net_cnt, line.net_amt, line.pric
     FROM {BY_CODE} AND target.side = 'med_list_codg'
     WHERE line.net_inscp > 0 AND line.pric > 0 AND {TESTED}
 ),
 above AS (
-    SELECT rule_key, variant, mdtrt_id, feedetl_sn, fee_date, net_cnt AS cnt,
+    SELECT rule_key, variant, mdtrt_id, feedetl_sn, fee_date, (-pric, fee_time, feedetl_sn) AS place, net_cnt AS cnt,
         least({rounded("pric - cap", "net_cnt", "100000000")}, net_amt) AS amt
     FROM ruled WHERE pric > cap + 5000
 ),
 dearest AS (
     SELECT side.rule_key, line.mdtrt_id, line.fee_date,
-        arg_min(line.feedetl_sn, (-line.pric, line.fee_time, line.feedetl_sn)) AS sn
+        min((-line.pric, line.fee_time, line.feedetl_sn)) AS place
     FROM line
     JOIN (SELECT DISTINCT rule_key, code_key FROM target WHERE side = 'group_codes') AS side ON side.code_key = line.code_key
     WHERE line.pric > 0 AND line.mdtrt_id IN (SELECT mdtrt_id FROM above WHERE variant = 'second_operation')
@@ -72,7 +72,7 @@ dearest AS (
 SELECT above.rule_key, above.mdtrt_id, above.feedetl_sn, above.cnt, above.amt
 FROM above
 LEFT JOIN dearest ON dearest.rule_key = above.rule_key AND dearest.mdtrt_id = above.mdtrt_id AND dearest.fee_date = above.fee_date
-WHERE above.amt > 0 AND (above.variant = 'cap' OR dearest.sn <> above.feedetl_sn)
+WHERE above.amt > 0 AND (above.variant = 'cap' OR dearest.place < above.place)
 """
 
 PROGRAMS = {"V02": _V02, "V03": _V03, "V05": _V05, "V10": _V10, "V13": _V13}
