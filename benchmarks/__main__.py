@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from benchmarks.four import four_types
+from benchmarks.against import against_plain
 from benchmarks.measure import Cost, measured
 from benchmarks.report import Row, write_report
 from benchmarks.rulebase import full_base, only, times
@@ -40,10 +40,11 @@ def settings_of(engine: str) -> Settings:
     ])  # fmt: skip
 
 
-def county(settings: Settings, base: RuleBase, lines: int) -> Lake:
+def county(settings: Settings, base: RuleBase, lines: int, skewed: bool = False) -> Lake:
     """A lake with a drawn county of ``lines`` lines, written unless it is there."""
-    drawn = drawn_files(OUT / f"drawn-{lines}", OUT / "rules", base, settings, lines)
-    lake = open_lake(OUT / f"lake-{lines}", settings)
+    name = f"{lines}-skewed" if skewed else str(lines)
+    drawn = drawn_files(OUT / f"drawn-{name}", OUT / "rules", base, settings, lines, skewed)
+    lake = open_lake(OUT / f"lake-{name}", settings)
     if not lake.exists(BILL_LINE):
         write_lake(lake, drawn)
     return lake
@@ -75,19 +76,22 @@ def main() -> None:
     settings = settings_of("duckdb")
     base = full_base(OUT / "rules")
     lake, half = county(settings, base, LINES), county(settings, base, LINES // 2)
+    quarter, skewed = county(settings, base, LINES // 4), county(settings, base, LINES // 4, skewed=True)
     narrow, whole = scan(lake, ["code_key"]), scan(lake, BILL_LINE.names)
     log.info("scan and sum by Spark: %.2f s of four columns, %.2f s of all", narrow.seconds, whole.seconds)
-    ours, plain, faults = four_types(lake, settings, base, OUT)
-    log.info("four types: engine %.1f s, plain %.1f s, %d lines at fault", ours.seconds, plain.seconds, faults)
+    compared = against_plain(lake, settings, base, OUT)
     seventeen = only(base, SEVENTEEN)
     rows = [
         judged("17 types", lake, settings, seventeen, LINES),
         judged("17 types, half the lines", half, settings, seventeen, LINES // 2),
+        tenfold(lake, settings, seventeen),
+        judged("all types", lake, settings, base, LINES),
+        judged("all types, half the lines", half, settings, base, LINES // 2),
+        judged("all types, a quarter of the lines", quarter, settings, base, LINES // 4),
+        judged("all types, a quarter of the lines, skewed", skewed, settings, base, LINES // 4),
+        *spark_rows(base, seventeen),
     ]
-    rows.append(tenfold(lake, settings, seventeen))
-    rows.append(judged("all types", lake, settings, base, LINES))
-    rows += spark_rows(base, seventeen)
-    write_report(Path(__file__).with_name("results.md"), machine(), (narrow, whole), (ours, plain, faults), rows)
+    write_report(Path(__file__).with_name("results.md"), machine(), (narrow, whole), compared, rows)
 
 
 def spark_rows(base: RuleBase, seventeen: RuleBase) -> Iterable[Row]:

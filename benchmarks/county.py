@@ -20,6 +20,10 @@ from rules.demo.icd import read_code_lists
 # Visits for each person, one of them perhaps a stay, and what that makes of lines on average.
 VISITS = 13
 LINES_OF_PERSON = 112
+# In a skewed county one person has so many lines, and a third of all visits are at one of the institutions, which makes it
+# a hundred times any other.
+LINES_OF_BUSIEST = 100_000
+INSTITUTIONS = 200
 # Of the national lists' codes those that the county knows: every fortieth diagnosis, the first operations.
 DIAGNOSIS_STEP = 40
 OPERATIONS = 900
@@ -52,12 +56,13 @@ FROM theme JOIN dictionary ON dictionary.kind = 'diag' AND dictionary.code = the
 GROUP BY ALL;
 """
 
+# The first {merged} draws are one person.
 _PERSON = """
 CREATE TABLE person AS
-SELECT p, 'P' || lpad(CAST(p AS VARCHAR), 9, '0') AS psn_no, CAST(1 + draw(p, 1, 2) AS VARCHAR) AS gend,
-    DATE '2006-12-31' - draw(p, 2, 28000) AS brdy, CASE WHEN draw(p, 3, 10) < 3 THEN '310' ELSE '390' END AS insutype,
-    CASE WHEN draw(p, 4, 100) < 98 THEN '330212' ELSE '360101' END AS insu_admdvs, draw(p, 5, {institutions}) AS home
-FROM range({persons}) AS persons(p);
+SELECT p, 'P' || lpad(CAST(one AS VARCHAR), 9, '0') AS psn_no, CAST(1 + draw(one, 1, 2) AS VARCHAR) AS gend,
+    DATE '2006-12-31' - draw(one, 2, 28000) AS brdy, CASE WHEN draw(one, 3, 10) < 3 THEN '310' ELSE '390' END AS insutype,
+    CASE WHEN draw(one, 4, 100) < 98 THEN '330212' ELSE '360101' END AS insu_admdvs, draw(p, 5, {institutions}) AS home
+FROM (SELECT p, CASE WHEN p < {merged} THEN 0 ELSE p END AS one FROM range({persons}) AS persons(p));
 CREATE TABLE place AS
 SELECT i AS place, 'H' || lpad(CAST(i AS VARCHAR), 5, '0') AS fixmedins_code,
     CASE WHEN i % 10 = 0 THEN 3 WHEN i % 10 < 4 THEN 6 ELSE 9 END AS hosp_lv,
@@ -87,7 +92,7 @@ SELECT v, p, psn_no, gend, brdy, insutype, insu_admdvs, visit_class, first_day,
     CAST(first_day AS TIMESTAMP) + to_seconds(30000 + draw(v, 16, 20000)) AS begn_time,
     CAST(first_day AS TIMESTAMP) + to_days(CAST(CASE WHEN visit_class = 'IPT' THEN nights ELSE 0 END AS INTEGER))
         + to_seconds(60000 + draw(v, 17, 20000)) AS end_time,
-    CASE WHEN draw(v, 18, 10) < 8 THEN home ELSE draw(v, 19, {institutions}) END AS place,
+    CASE WHEN draw(v, 26, 3) < {crowded} THEN 0 WHEN draw(v, 18, 10) < 8 THEN home ELSE draw(v, 19, {institutions}) END AS place,
     themes[1 + pick(v, 20, len(themes))] AS theme_101, draw(v, 21, {tcm_themes}) AS theme_102,
     draw(v, 22, {consumable_themes}) AS theme_301
 FROM themed;
@@ -155,14 +160,15 @@ class County:
     lines: int
 
 
-def draw_county(rulebase: Path, lines: int, spill: Path) -> County:
+def draw_county(rulebase: Path, lines: int, spill: Path, skewed: bool = False) -> County:
     """Draws ``lines`` lines over the catalogue of the demo rule base in ``rulebase``; the same every time."""
     connection = duckdb.connect()
     connection.execute(f"SET temp_directory = '{spill}'; SET memory_limit = '6GB'; SET preserve_insertion_order = true")
     connection.execute(_MACROS)
     _register_codes(connection, rulebase)
     sizes = {
-        "institutions": 200, "persons": lines // LINES_OF_PERSON * 3 // 2 + 50, "visits": VISITS, "lines": lines,
+        "institutions": INSTITUTIONS, "persons": lines // LINES_OF_PERSON * 3 // 2 + 50, "visits": VISITS, "lines": lines,
+        "merged": LINES_OF_BUSIEST // LINES_OF_PERSON if skewed else 0, "crowded": 1 if skewed else 0,
         "tcm_themes": len(groups_of("102")), "consumable_themes": len(groups_of("301")),
         "service_themes": len(groups_of("201")), "catalogue": rulebase / "catalogue" / "catalog_d.parquet",
     }  # fmt: skip

@@ -64,7 +64,7 @@ FORMS: dict[str, str] = {
     "bill_visit": _VISIT,
     "bill_settlement": "SELECT *, end_time AS setl_time, '2' AS pay_loc FROM billed_visit",
     "code_dict": "SELECT * FROM dictionary",
-    "psn_d": "SELECT DISTINCT ON (person.p) person.* FROM person JOIN billed_visit USING (p)",
+    "psn_d": "SELECT DISTINCT ON (person.psn_no) person.* FROM person JOIN billed_visit USING (p) ORDER BY person.p",
     "fixmedins_d": "SELECT fixmedins_code, CAST(hosp_lv AS VARCHAR) AS hosp_lv, '330212' AS admdvs FROM place",
     "prac_psn_d": "SELECT DISTINCT doctor AS prac_psn_code, fixmedins_code, dept AS dept_codg, '231' AS pro_tech_duty,"
     " 1 AS hi_dr_flag FROM (SELECT DISTINCT ON (doctor) doctor, fixmedins_code, dept FROM billed_visit ORDER BY v)",

@@ -14,9 +14,10 @@ PROC = Path("/proc")
 
 @dataclass
 class Cost:
-    """Seconds of a step, and the most memory its process (Python with DuckDB) and its JVM held, in GB."""
+    """Seconds of a step, CPU seconds of its process (Python with DuckDB), and the most memory it and its JVM held, in GB."""
 
     seconds: float = 0.0
+    cpu: float = 0.0
     python_gb: float = 0.0
     jvm_gb: float = 0.0
 
@@ -32,9 +33,10 @@ def measured() -> Iterator[Cost]:
     pids = [os.getpid(), *_children(os.getpid())]
     for pid in pids:
         (PROC / str(pid) / "clear_refs").write_text("5")
-    cost, started = Cost(), time.monotonic()
+    cost, started, used = Cost(), time.monotonic(), time.process_time()
     yield cost
     cost.seconds = time.monotonic() - started
+    cost.cpu = time.process_time() - used
     cost.python_gb = _peak_gb(os.getpid())
     cost.jvm_gb = sum(_peak_gb(pid) for pid in _children(os.getpid()))
 

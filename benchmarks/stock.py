@@ -58,13 +58,13 @@ def judged_months() -> list[JudgedMonth]:
     return [JudgedMonth(month, date(2025, 12, 31)) for month in MONTHS]
 
 
-def drawn_files(folder: Path, rulebase: Path, base: RuleBase, settings: Settings, lines: int) -> Path:
+def drawn_files(folder: Path, rulebase: Path, base: RuleBase, settings: Settings, lines: int, skewed: bool = False) -> Path:
     """Parquet files of every table of a county of ``lines`` lines under ``folder``; drawn unless they are there."""
     done = folder / "done.json"
     if done.is_file() and json.loads(done.read_text())["rulebook_ver"] == base.rulebook_ver:
         return folder
     folder.mkdir(parents=True, exist_ok=True)
-    county = draw_county(rulebase, lines, folder / "spill")
+    county = draw_county(rulebase, lines, folder / "spill", skewed)
     county.connection.execute(PREPARE)
     for table in drawn_tables():
         _write(county, table, folder)
