@@ -17,7 +17,8 @@ GROUP BY fixmedins_code, CAST(setl_time AS DATE)
 """
 
 # The days that a batch is about: from the first to the last with at least a tenth of its busiest day. A few late bills do not
-# stretch them.
+# stretch them. Days without any settlement just before it are its own: a day that never came shows when the next one does. A gap
+# of a week or more is another batch that is still to come.
 BATCH_SPAN = """
 WITH batch_day AS (
     SELECT batch_id, CAST(setl_time AS DATE) AS day, count(*) AS settled
@@ -27,12 +28,25 @@ WITH batch_day AS (
 ),
 busiest AS (
     SELECT batch_id, max(settled) AS settled FROM batch_day GROUP BY batch_id
+),
+own AS (
+    SELECT batch_day.batch_id, min(batch_day.day) AS first_day, max(batch_day.day) AS last_day
+    FROM batch_day
+    JOIN busiest ON busiest.batch_id = batch_day.batch_id
+    WHERE batch_day.settled * 10 >= busiest.settled
+    GROUP BY batch_day.batch_id
+),
+eve AS (
+    SELECT own.batch_id, max(settled_day.day) AS day
+    FROM own
+    JOIN settled_day ON settled_day.day < own.first_day
+    GROUP BY own.batch_id
 )
-SELECT batch_day.batch_id, min(batch_day.day) AS first_day, max(batch_day.day) AS last_day
-FROM batch_day
-JOIN busiest ON busiest.batch_id = batch_day.batch_id
-WHERE batch_day.settled * 10 >= busiest.settled
-GROUP BY batch_day.batch_id
+SELECT own.batch_id, own.last_day,
+    CASE WHEN datediff(own.first_day, eve.day) BETWEEN 2 AND 7 THEN CAST(date_add(eve.day, 1) AS DATE) ELSE own.first_day END
+        AS first_day
+FROM own
+LEFT JOIN eve ON eve.batch_id = own.batch_id
 """
 
 # All days of the span; weekday: days since a Monday, modulo seven.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from synth.corruption.clean import BATCH_DAYS, Batch, Row
+from synth.corruption.clean import Batch, Row
 
 Way = Callable[[Batch, random.Random], None]
 WAYS: dict[str, Way] = {}
@@ -42,9 +42,12 @@ def _swap(rows: list[Row], one: str, other: str) -> None:
         row[one], row[other] = row[other], row[one]
 
 
-def _days(batch: Batch, dice: random.Random, least: int, most: int) -> set[str]:
-    days = sorted({row["setl_time"][:10] for row in batch.tables["setl_d"]})
-    return set(dice.sample(days, dice.randint(least, most)))
+def _some(days: list[str], dice: random.Random) -> set[str]:
+    return set(dice.sample(days, dice.randint(1, len(days))))
+
+
+def _days(batch: Batch) -> list[str]:
+    return sorted({row["setl_time"][:10] for row in batch.tables["setl_d"]})
 
 
 def _places(batch: Batch) -> list[str]:
@@ -115,13 +118,14 @@ def _(batch: Batch, dice: random.Random) -> None:
 
 @way("days dropped")
 def _(batch: Batch, dice: random.Random) -> None:
-    days = _days(batch, dice, 1, BATCH_DAYS - 2)
+    """Never the last: without it the batch is a shorter one, and the gap shows when the next comes."""
+    days = _some(_days(batch)[:-1], dice)
     _keep(batch, {row["mdtrt_id"] for row in batch.tables["setl_d"] if row["setl_time"][:10] not in days})
 
 
 @way("days doubled under other keys")
 def _(batch: Batch, dice: random.Random) -> None:
-    days = _days(batch, dice, 1, BATCH_DAYS)
+    days = _some(_days(batch), dice)
     _again(batch, {row["mdtrt_id"] for row in batch.tables["setl_d"] if row["setl_time"][:10] in days})
 
 

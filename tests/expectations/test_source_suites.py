@@ -246,6 +246,14 @@ def test_a_short_history_is_not_held_against_an_institution() -> None:
     assert {name: found[name].asked for name in VOLUMES} == dict.fromkeys(VOLUMES, 0)
 
 
+@pytest.mark.parametrize(("gap", "missing"), [(0, 0), (1, 2), (6, 12), (7, 0)])
+def test_days_that_never_came_show_when_the_next_batch_does(gap: int, missing: int) -> None:
+    # Both institutions miss each day of the gap; after a week without a day, a batch of those days is still to come.
+    late = [row for row in STEADY if row["batch_id"] == "b1" or row["setl_time"][:10] >= f"2025-03-{3 + gap:02d}"]
+
+    assert faults(measured({"setl_d": late})).get("setl_d.missing_day", 0) == missing
+
+
 def test_a_season_is_not_held_against_institutions() -> None:
     found = faults(measured(VOLUMES["setl_d.area_volume"]))  # both institutions a third below their history
 
