@@ -41,8 +41,8 @@ from synth.corruption.ways import WAYS, corrupted
 BAD, CLEAN = int(os.environ.get("BAD", "300")), int(os.environ.get("CLEAN", "100"))
 TOGETHER = 50  # batches in one lake
 DAY = FIRST_DAY + timedelta(days=HISTORY_DAYS + BATCH_DAYS)
-# A week of a tiny county has some 300 settlements; shares bind from 100 rows on, and volumes are compared from 50.
-SMALL = ("identity.mode=clear", "gate.min_rows=100", "gate.volume.least=50", "spark.master=local[2]", "spark.driver_memory=2g")
+# A week of a tiny county has some 300 settlements, and of a batch gone wrong a tenth may be left: shares bind from 30 rows on.
+SMALL = ("identity.mode=clear", "gate.min_rows=30", "gate.volume.least=50", "spark.master=local[2]", "spark.driver_memory=2g")
 HALF = 0.5  # of a table's rows: set aside, they are a batch that was caught
 
 log = logging.getLogger("benchmarks")
