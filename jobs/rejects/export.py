@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pyspark.sql import Row
@@ -18,6 +18,10 @@ from jobs.spark import open_published
 from lake.errors import BadInput
 from lake.store import Lake
 from lake.tables import BATCH_FILE, REJECTS, SOURCE_TABLES
+from lake.tables.schema import Table
+
+# Characters from which on a person's value within a longer text is no chance.
+LONG = 8
 
 
 def list_rejects(lake_path: Path, batch_id: str | None, settings: Settings) -> list[tuple[str, str, str, int]]:
@@ -33,7 +37,7 @@ def list_rejects(lake_path: Path, batch_id: str | None, settings: Settings) -> l
 def export_rejects(lake_path: Path, landing: Path, batch_id: str, out: Path, settings: Settings) -> int:
     """Writes the rows of the batch that are set aside, as they landed, with field and reason; how many.
 
-    Persons' numbers and names are left out: the file and line name the row.
+    Persons' numbers and names are left out, in whatever column they stand: the file and line name the row.
     """
     lake = open_published(lake_path, settings)
     by_file = rejected_by_file(lake, batch_id)
@@ -46,8 +50,10 @@ def export_rejects(lake_path: Path, landing: Path, batch_id: str, out: Path, set
         table = SOURCE_TABLES[Path(file).stem]
         shown = [name for name in landed.columns if table.column(name).identity is None]
         rows = [
-            [file, str(reject.line_no), reject.column or "", in_words(table.name, reject.reason)]
-            + [landed.rows.get(reject.line_no, {}).get(name, "") for name in shown]
+            [
+                *(file, str(reject.line_no), reject.column or "", in_words(table.name, reject.reason)),
+                *without_persons(landed.rows.get(reject.line_no, {}), table, shown),
+            ]
             for reject in rejects
         ]
         sheets[table.name] = Sheet([*LEADING, *shown], rows)
@@ -61,6 +67,14 @@ def rejected_by_file(lake: Lake, batch_id: str) -> dict[str, Sequence[Row]]:
     for reject in lake.read(REJECTS).where(F.col("batch_id") == F.lit(batch_id)).orderBy("file", "line_no").collect():
         by_file[reject.file].append(reject)
     return dict(by_file)
+
+
+def without_persons(row: Mapping[str, str], table: Table, shown: Sequence[str]) -> list[str]:
+    """The row's cells of the columns ``shown``; empty where one holds what an identifying column of the row holds."""
+    persons = {row.get(column.name, "") for column in table.columns if column.identity} - {""}
+    long = [person for person in persons if len(person) >= LONG]
+    cells = [row.get(name, "") for name in shown]
+    return ["" if cell in persons or any(person in cell for person in long) else cell for cell in cells]
 
 
 def loaded_files(lake: Lake, batch_id: str) -> dict[str, str]:

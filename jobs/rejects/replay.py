@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jobs.rejects.export import loaded_files, rejected_by_file
+from jobs.rejects.export import loaded_files, rejected_by_file, without_persons
 from jobs.rejects.landed import landed_rows
 from jobs.rejects.sheets import FILE, LINE, read_sheets
 from jobs.settings import Settings
@@ -20,8 +20,8 @@ from lake.tables import SOURCE_TABLES
 def replay(lake_path: Path, landing: Path, batch_id: str, corrected: Path, new_batch: str, settings: Settings) -> tuple[int, int]:
     """Writes batch ``new_batch`` with the corrected rows of ``batch_id``; rows written, and rows left out as nothing was changed.
 
-    What the sheets do not show (persons' numbers) is taken from the row as it landed. The next night loads the batch; its rows
-    win over earlier ones of their key, so its name must sort after the batch that it corrects.
+    What the sheets do not show (persons' numbers and names) is taken from the row as it landed. The next night loads the batch;
+    its rows win over earlier ones of their key, so its name must sort after the batch that it corrects.
     """
     _check_name(landing, batch_id, new_batch)
     lake = open_published(lake_path, settings)
@@ -40,7 +40,8 @@ def replay(lake_path: Path, landing: Path, batch_id: str, corrected: Path, new_b
             merged = []
             for (_, line), row in zip(places, rows, strict=True):
                 before = landed.rows.get(line, dict.fromkeys(landed.columns, ""))
-                after = {name: row.get(name, before[name]) for name in landed.columns}
+                shown = dict(zip(before, without_persons(before, SOURCE_TABLES[table], tuple(before)), strict=True))
+                after = {name: before[name] if row.get(name, shown[name]) == shown[name] else row[name] for name in before}
                 if after == before:
                     unchanged += 1
                 else:
