@@ -20,7 +20,7 @@ NO_RIGHT = "Read-only file system"
 
 def machine_failure(error: Exception) -> EnvironmentFailure | None:
     """The failure of the machine that ``error`` comes from, in one line; None if it is another's."""
-    from py4j.protocol import Py4JNetworkError  # type: ignore[import-untyped]  # py4j ships no types
+    from py4j.protocol import Py4JError, Py4JNetworkError  # type: ignore[import-untyped]  # py4j ships no types
 
     number = error.errno if isinstance(error, OSError) else None
     text = str(error)
@@ -28,7 +28,9 @@ def machine_failure(error: Exception) -> EnvironmentFailure | None:
         return EnvironmentFailure(f"{_place(error)}: no space is left there; make room and run again")
     if number in NOT_WRITABLE or NO_RIGHT in text:
         return EnvironmentFailure(f"{_place(error)}: cannot be written; give the right to it and run again")
-    if isinstance(error, (Py4JNetworkError, ConnectionError)):
+    # An error of Java carries its trace; one without any is a call that nobody answered.
+    is_unanswered = type(error) is Py4JError and "Trace:" not in text
+    if is_unanswered or isinstance(error, (Py4JNetworkError, ConnectionError)):
         return EnvironmentFailure("the Java process is gone, killed or out of memory; what is published stands, run again")
     if isinstance(error, duckdb.OutOfMemoryException):
         return EnvironmentFailure("the embedded engine is out of memory; raise audit.embedded_memory or free some, and run again")

@@ -123,8 +123,11 @@ def assert_settings(spark: SparkSession) -> None:
 
 
 def _hush(spark: SparkSession) -> None:
-    """Silences the loggers that would print a person's data beside an error."""
+    """Silences the loggers that would print a person's data beside an error, and the tracebacks of a JVM that is gone."""
     from pyspark.logger import PySparkLogger
+
+    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
+    vars(spark.sparkContext._accumulatorServer)["handle_error"] = _say_nothing
 
     jvm = spark.sparkContext._jvm
     assert jvm is not None
@@ -133,3 +136,7 @@ def _hush(spark: SparkSession) -> None:
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in TALKATIVE:
         log4j.core.config.Configurator.setLevel(name, log4j.Level.OFF)
+
+
+def _say_nothing(_request: object, _client_address: object) -> None:
+    """In place of what prints a traceback for a connection that the JVM left open: the caller of the JVM says what happened."""

@@ -15,7 +15,7 @@ from lake.tables import SOURCE_TABLES
 
 @dataclass(frozen=True)
 class LandedRows:
-    """``columns`` that the file has of the table's, in the table's order, those of names left out; ``rows`` by line."""
+    """``columns`` that the file has of the table's, in the table's order, persons' names too; ``rows`` by line."""
 
     columns: tuple[str, ...]
     rows: Mapping[int, Mapping[str, str]]
@@ -31,7 +31,7 @@ def landed_rows(landing: Path, batch_id: str, file: str, sha256: str, lines: Col
         raise BadInput(f"{label}: is not the file that was loaded; put it back into {landing}")
     table = SOURCE_TABLES[path.stem]
     source = (read_csv if path.suffix == ".csv" else read_parquet)(path, table, label)
-    columns = tuple(name for name in table.names if name in source.header.positions)
+    columns = tuple(column.name for column in table.columns if column.name in source.header.positions)
     wanted, rows = set(lines), {}
     for chunk in source.chunks:
         for place, line in enumerate(chunk.line_no.to_pylist()):

@@ -64,8 +64,9 @@ def struck(folder: Path, month: str, last_line: str, fault: Fault) -> tuple[int,
 
 
 def unlogged(lines: list[str]) -> list[str]:
-    """The lines that are no log lines."""
-    return [line for line in lines if not re.match(r"\d{4}-\d\d-\d\d .* (INFO|WARNING|ERROR) ", line)]
+    """The lines that are no log lines; the JVM's own about its modules cannot be switched off."""
+    logged = r"\d{4}-\d\d-\d\d .* (INFO|WARNING|ERROR) |WARNING: Using incubator modules"
+    return [line for line in lines if not re.match(logged, line)]
 
 
 def published(lake: Path) -> tuple[int, dict[str, dict[str, Any]]]:
