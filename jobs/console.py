@@ -35,8 +35,9 @@ def start_logging(level: int = logging.INFO) -> Console:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter(PLAIN_FORMAT))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # The bridge to the JVM logs every call, row values included.
+    # The bridge to the JVM logs every call, row values included, and on the root logger the traceback of a JVM that is gone.
     logging.getLogger("py4j").setLevel(logging.WARNING)
+    handler.addFilter(lambda record: record.module != "java_gateway")
     return console
 
 

@@ -123,10 +123,9 @@ def assert_settings(spark: SparkSession) -> None:
 
 
 def _hush(spark: SparkSession) -> None:
-    """Silences the loggers that would print a person's data beside an error, and the tracebacks of a JVM that is gone."""
+    """Silences the loggers that would print a person's data beside an error, and the traceback of a JVM that is gone."""
     from pyspark.logger import PySparkLogger
 
-    logging.getLogger("py4j").setLevel(logging.CRITICAL + 1)
     vars(spark.sparkContext._accumulatorServer)["handle_error"] = _say_nothing
 
     jvm = spark.sparkContext._jvm

@@ -34,10 +34,8 @@ STEPS = {
 }
 # Tried on every change, one after the other on one lake: each next night begins with what the killed one left.
 ON_EVERY_CHANGE: list[tuple[str, Fault]] = [
-    ("settlements", kill_jvm),
     ("findings", kill_all),
     ("cases", kill_jvm),
-    ("events", kill_all),
 ]
 GONE = "fundguard: the Java process is gone, killed or out of memory; what is published stands, run again"
 STOPPED = "fundguard: stopped by SIGTERM; what is published stands, run again"
