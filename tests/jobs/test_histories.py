@@ -49,6 +49,7 @@ class Messages(logging.Handler):
 FEW = ("V02", "V09", "V14", "S01", "S08", "S09")
 
 
+@pytest.mark.long
 def test_ten_histories_judged_in_part_by_either_engine(lake: Lake, tmp_path: Path) -> None:
     nights = drawn_nights(2, histories=10, nights=3, types=FEW)
 
