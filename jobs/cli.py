@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jobs.console import start_logging
-from jobs.failures import end_on_sigterm, machine_failure
+from jobs.failures import end_on_sigterm, known_failure
 from jobs.gate_cli import gate_app, rejects_app
 from jobs.identity_cli import access_app, identity_app, reveal
 from jobs.lake_cli import add_lake_commands
 from jobs.models_cli import models_app, score, train
-from jobs.options import Lake, Month, Set, day_of, month_of
+from jobs.options import Lake, Month, Set, day_of, load_settings, month_of
 from jobs.rules_cli import rules_app
-from jobs.settings import load_settings
+from jobs.status_cli import config_app, status
 from jobs.waivers_cli import waivers_app
-from lake.errors import FundguardError
+from lake.code_version import code_version
 from lake.session import use_zone
 
 app = typer.Typer(
-    help="fundguard 医保基金智能监管: audits every settlement against the rule base and ranks the cases.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -88,6 +88,8 @@ app.add_typer(access_app, name="access")
 app.add_typer(identity_app, name="identity")
 app.command()(reveal)
 add_lake_commands(app)
+app.command()(status)
+app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 app.command()(train)
 app.command()(score)
@@ -173,6 +175,21 @@ def demo(
     run(folder, persons, months, settings, os.environ, start_logging())
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"fundguard {version('fundguard')} (code {code_version()})")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="say the version and end")
+    ] = False,
+) -> None:
+    """fundguard 医保基金智能监管: audits every settlement against the rule base and ranks the cases."""
+
+
 def main() -> None:
     """Runs the command line; the process ends with the exit code of what happened."""
     use_zone()
@@ -181,7 +198,7 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except Exception as error:
-        known = error if isinstance(error, FundguardError) else machine_failure(error)
+        known = known_failure(error)
         if known is None:
             raise
         print(f"fundguard: {known}", file=sys.stderr)

@@ -7,9 +7,7 @@ import signal
 import sys
 from types import FrameType
 
-import duckdb
-
-from lake.errors import EnvironmentFailure
+from lake.errors import EnvironmentFailure, FundguardError
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -18,8 +16,14 @@ NO_SPACE = "No space left on device"
 NO_RIGHT = "Read-only file system"
 
 
+def known_failure(error: Exception) -> FundguardError | None:
+    """What a person can mend about ``error``; None if it is a bug of ours."""
+    return error if isinstance(error, FundguardError) else machine_failure(error)
+
+
 def machine_failure(error: Exception) -> EnvironmentFailure | None:
     """The failure of the machine that ``error`` comes from, in one line; None if it is another's."""
+    import duckdb
     from py4j.protocol import Py4JError, Py4JNetworkError  # type: ignore[import-untyped]  # py4j ships no types
 
     number = error.errno if isinstance(error, OSError) else None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow
 
+from jobs.run import recorded
 from lake.contents import table_contents
 from lake.damage import Damage, find_damage
 from lake.errors import BadInput, IntegrityFailure
@@ -23,7 +24,7 @@ def fsck(lake_path: Path, is_repair: bool) -> str:
         raise BadInput(f"{lake_path}: no lake there")
     damages = find_damage(lake_path)
     if is_repair and damages:
-        with one_writer(lake_path):
+        with recorded(lake_path, "fsck repair"), one_writer(lake_path):
             damages = _repaired(lake_path)
     damages = damages or list(_other_sums(lake_path))
     for damage in damages:

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.options import Lake, Set
-from jobs.settings import load_settings
+from jobs.options import Lake, Set, load_settings
 
 gate_app = typer.Typer(help="The quality gate.", no_args_is_help=True)
 rejects_app = typer.Typer(help="Rows that were set aside.", no_args_is_help=True)

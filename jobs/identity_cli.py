@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.identity.who import acting_user
-from jobs.options import Lake, Set
-from jobs.settings import load_settings
+from jobs.options import Lake, Set, load_settings
 
 access_app = typer.Typer(help="Who looked at whom.", no_args_is_help=True)
 identity_app = typer.Typer(help="The identity store.", no_args_is_help=True)
@@ -24,6 +22,7 @@ def reveal(
 ) -> None:
     """Name the person of one case to a user with the role reveal, and put it on record."""
     from jobs.identity.reveal import reveal as run
+    from jobs.identity.who import acting_user
 
     chosen = load_settings(settings)
     print(run(lake, case, reason, acting_user(chosen, os.environ), _now(), chosen))
@@ -36,6 +35,7 @@ def access_list(
 ) -> None:
     """Show the access records, the latest first, to a user with the role review."""
     from jobs.identity.records import listed
+    from jobs.identity.who import acting_user
 
     chosen = load_settings(settings)
     print(listed(lake, acting_user(chosen, os.environ), chosen))
@@ -64,6 +64,7 @@ def identity_rotate(
     Pseudonyms stay. From then on the new key is the one to put into FUNDGUARD_IDENTITY_KEY.
     """
     from jobs.identity.rotate import rotate
+    from jobs.identity.who import acting_user
 
     chosen = load_settings(settings)
     persons = rotate(lake, reason, acting_user(chosen, os.environ), _now(), chosen)

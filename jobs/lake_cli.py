@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.options import Lake, Set, day_of
-from jobs.settings import load_settings
+from jobs.options import Lake, Set, day_of, load_settings
 
 
 def add_lake_commands(app: typer.Typer) -> None:

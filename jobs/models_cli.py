@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from jobs.console import start_logging
-from jobs.options import Set
-from jobs.settings import load_settings
+from jobs.options import Set, load_settings
 
 models_app = typer.Typer(help="Registered risk models.", no_args_is_help=True)
 

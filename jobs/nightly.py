@@ -15,6 +15,7 @@ from jobs.identity.landed import load_landed
 from jobs.judge import judge
 from jobs.night import is_stale, plan
 from jobs.outcomes import refuse_confirmed
+from jobs.run import note, note_publication, now_at, recorded
 from jobs.settings import Settings
 from jobs.spark import open_lake
 from jobs.waived import apply_waivers
@@ -36,30 +37,37 @@ def load_and_judge(
 
     Refuses as BadInput, before any write, unreadable landing or rule files and a missing identity key.
     """
-    settings.identity_key()
-    rulebook = load_rulebook(rules)
-    for note in rulebook.notes:
-        log.warning("rules: %s", note)
-    log.info(
-        "rules: %s rows loaded, %s set aside, version %s",
-        f"{rulebook.rules.num_rows:,}", f"{rulebook.rejects.num_rows:,}", rulebook.rulebook_ver,
-    )  # fmt: skip
-    with one_writer(lake_path):
-        check_lake(lake_path)
-        lake = open_lake(lake_path, settings)
-        load_landed(lake, landing, settings)
-        keep_rules(lake, rulebook)
-        base = RuleBase(rulebook.rules, rulebook.rulebook_ver)
-        return judge_and_publish(lake, settings, base, months, business_date)
+    with recorded(lake_path, "nightly", business_date, months):
+        now_at("rules")
+        settings.identity_key()
+        rulebook = load_rulebook(rules)
+        for note_of_rules in rulebook.notes:
+            log.warning("rules: %s", note_of_rules)
+        log.info(
+            "rules: %s rows loaded, %s set aside, version %s",
+            f"{rulebook.rules.num_rows:,}", f"{rulebook.rejects.num_rows:,}", rulebook.rulebook_ver,
+        )  # fmt: skip
+        with one_writer(lake_path):
+            now_at("check")
+            check_lake(lake_path)
+            lake = open_lake(lake_path, settings)
+            now_at("load")
+            note(**load_landed(lake, landing, settings).totals)
+            now_at("keep rules")
+            keep_rules(lake, rulebook)
+            base = RuleBase(rulebook.rules, rulebook.rulebook_ver)
+            return judge_and_publish(lake, settings, base, months, business_date)
 
 
 def audit_range(lake_path: Path, first: str, to: str, business_date: date, settings: Settings) -> Publication:
     """Judges the months ``first`` … ``to`` of a lake with the rule base that it holds, and publishes."""
-    with one_writer(lake_path):
+    months = month_range(first, to)
+    with recorded(lake_path, "audit", business_date, months), one_writer(lake_path):
+        now_at("check")
         check_lake(lake_path)
         lake = open_lake(lake_path, settings)
         base = stored_rules(lake)
-        return judge_and_publish(lake, settings, base, month_range(first, to), business_date)
+        return judge_and_publish(lake, settings, base, months, business_date)
 
 
 def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Sequence[str], business_date: date) -> Publication:
@@ -69,24 +77,34 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     """
     published = last(lake)
     gate = Gate(lake, settings, business_date)
+    now_at("gate of sources")
     gate.check_sources(published)
+    now_at("plan")
     changed = is_stale(lake, settings, published)
     months, history_from = plan(lake, settings, asked, business_date, base.rulebook_ver, changed)
+    now_at("judge")
     moved = judge(lake, settings, base, published, months, history_from, changed)
+    now_at("waivers")
     moved = sorted({*moved, *apply_waivers(lake, settings, business_date)})
     same_ranking = published is not None and published.settings_digest == settings.publication_digest()
     same_waivers = published is not None and published.versions.get(WAIVER.name, -1) == lake.version(WAIVER)
     if published and not changed and not moved and same_ranking and same_waivers:
         log.info("nothing to do: publication %d holds all of it", published.publication_id)
+        note_publication(published, is_new=False)
         return published
+    now_at("cases")
     if moved:
         refuse_confirmed(lake, settings, lake.read)
     if moved or not same_ranking:
         rank_cases(lake, settings, moved if same_ranking else [])
+    now_at("events")
     record_events(lake, published, moved)
+    now_at("gate of products")
     gate.check_products()
+    now_at("publish")
     judged = [month.month for month in months]
     night = publish(lake, business_date, asked[-1], judged, base.rulebook_ver, settings.publication_digest())
+    note_publication(night, is_new=published is None or night.publication_id != published.publication_id)
     log.info("published as %d", night.publication_id)
     return night
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lake.errors import BadInput
+
+if TYPE_CHECKING:
+    from jobs.settings import Settings
 
 Lake = Annotated[Path, typer.Option("--lake", help="folder of the lake (Delta tables)")]
 Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="a setting of conf/ for this run; repeatable")]
@@ -31,3 +35,10 @@ def day_of(text: str | None, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{option} {text}: must be a date like 2025-03-31") from None
+
+
+def load_settings(overrides: Sequence[str]) -> Settings:
+    """The settings of this run. They know all rule types and checks, whose import `status` and `--help` need not wait for."""
+    from jobs.settings import load_settings as load
+
+    return load(overrides)

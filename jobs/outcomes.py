@@ -17,6 +17,7 @@ from cases.outcomes import new_outcomes, read_outcomes
 from cases.refusals import confirmed_refusals
 from cases.targets import known_amounts, target_amounts
 from jobs.case_list import case_types
+from jobs.run import note_publication, recorded
 from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
@@ -35,7 +36,7 @@ def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tupl
 
     Rows that do not hold come back with their reasons; importing the same workbook again changes nothing.
     """
-    with one_writer(lake_path):
+    with recorded(lake_path, "outcomes import"), one_writer(lake_path):
         check_lake(lake_path)
         lake = open_published(lake_path, settings)
         published = last(lake)
@@ -59,10 +60,11 @@ def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tupl
         if lake.version(OUTCOME) != published.versions.get(OUTCOME.name, -1):
             refuse_confirmed(lake, settings, read)
             moved = {table.name: lake.version(table) for table in (OUTCOME, REFUSE_LIST)}
-            publish(
+            night = publish(
                 lake, published.business_date, published.month, published.judged_months,
                 published.rulebook_ver, published.settings_digest, published.versions | moved,
             )  # fmt: skip
+            note_publication(night, is_new=night.publication_id != published.publication_id)
         log.info("outcomes: %d added, %d known already, %d set aside", len(rows), len(outcomes) - len(rows), len(rejects))
         return outcomes, rejects
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from jobs.run import recorded
 from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
@@ -30,7 +31,7 @@ def import_rules(lake_path: Path, folder: Path, settings: Settings) -> Rulebook:
     if rulebook.rules.num_rows == 0:
         raise BadInput(f"{folder}: no rule row of it can be used")
     lake = open_published(lake_path, settings)
-    with one_writer(lake_path):
+    with recorded(lake_path, "rules import"), one_writer(lake_path):
         check_lake(lake_path)
         if last(lake) is None:
             raise BadInput(f"{lake_path}: nothing is published in this lake yet; run `fundguard nightly` first")

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.options import Lake, Month, Set, month_of
-from jobs.settings import load_settings
+from jobs.options import Lake, Month, Set, load_settings, month_of
 
 Rules = Annotated[Path, typer.Argument(help="folder of the rule base, one file per rule type")]
 OptionalLake = Annotated[Path | None, typer.Option("--lake", help="folder of the lake (Delta tables)")]

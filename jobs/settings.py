@@ -36,15 +36,19 @@ def load_settings(
 ) -> Settings:
     """The settings of this run; ``overrides`` are ``key=value`` texts, ``environment`` is the process's by default."""
     variables = os.environ if environment is None else environment
-    folder = PROJECT / "conf" if conf_dir is None else conf_dir
-    given: dict[Place, tuple[str, str]] = {}  # place → value, who says so
-    for path in _files(folder, variables.get(ENVIRONMENT, "")):
-        given |= {place: (text, f"conf/{path.name}") for place, text in _read(path)}
-    given |= {place: (text, "--set") for place, text in map(_override, overrides)}
-    settings = _typed(given)
+    settings = _typed(given_settings(overrides, conf_dir, variables))
     settings._identity_key = SecretStr(variables.get(IDENTITY_KEY, "").strip())
     settings._new_identity_key = SecretStr(variables.get(NEW_IDENTITY_KEY, "").strip())
     return settings
+
+
+def given_settings(overrides: Sequence[str], conf_dir: Path | None, variables: Mapping[str, str]) -> dict[Place, tuple[str, str]]:
+    """Every setting as it was written, and who says so: the last of the files that names it, or --set."""
+    folder = PROJECT / "conf" if conf_dir is None else conf_dir
+    given: dict[Place, tuple[str, str]] = {}
+    for path in _files(folder, variables.get(ENVIRONMENT, "")):
+        given |= {place: (text, f"conf/{path.name}") for place, text in _read(path)}
+    return given | {place: (text, "--set") for place, text in map(_override, overrides)}
 
 
 def _depths(model: type[Section] = Settings, above: str = "") -> Iterator[tuple[str, int, str]]:

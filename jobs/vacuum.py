@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from jobs.run import recorded
 from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.flush import flush
@@ -21,7 +22,7 @@ def vacuum(lake_path: Path, today: date, is_delete: bool, settings: Settings) ->
     What expires is recorded before the first file is gone, so that a run that is cut off leaves nothing unnamed.
     """
     lake = open_published(lake_path, settings)
-    with one_writer(lake_path):
+    with recorded(lake_path, "vacuum"), one_writer(lake_path):
         check_lake(lake_path)
         pins = pins_of(lake_path)
         expired = expiring(pins, today, settings.retention.days, settings.retention.month_end_years)

@@ -14,6 +14,7 @@ from cases.waiver_files import filled_rows
 from cases.waiver_list import listed
 from cases.waiver_rows import GRANTED, Waiver, WaiverReject, checked, new_rows, revocation, revoked_ids
 from jobs.case_list import case_types
+from jobs.run import recorded
 from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 def import_waivers(lake_path: Path, path: Path, settings: Settings) -> tuple[list[Waiver], list[WaiverReject]]:
     """Adds the file's waivers to the table; rows that do not hold come back. Importing a file again adds nothing."""
     rows = filled_rows(path)
-    with one_writer(lake_path):
+    with recorded(lake_path, "waivers import"), one_writer(lake_path):
         lake = _published_lake(lake_path, settings)
 
         def known(rule_ids: Sequence[str]) -> set[str]:
@@ -48,7 +49,7 @@ def revoke_waiver(lake_path: Path, waiver_id: str, reason: str, settings: Settin
     """Adds the row that revokes a waiver; False if it was revoked before. BadInput if there is no such waiver."""
     if not reason.strip():
         raise BadInput("--reason: must say why the waiver is revoked")
-    with one_writer(lake_path):
+    with recorded(lake_path, "waivers revoke"), one_writer(lake_path):
         lake = _published_lake(lake_path, settings)
         stored = _stored(lake)
         if waiver_id not in {row["waiver_id"] for row in stored if row["stas"] == GRANTED}:

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.options import Lake, Set, day_of
-from jobs.settings import load_settings
+from jobs.options import Lake, Set, day_of, load_settings
 
 waivers_app = typer.Typer(help="Waivers of findings.", no_args_is_help=True)
 

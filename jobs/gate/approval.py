@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jobs.gate.pending import pending
+from jobs.run import recorded
 from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
@@ -24,7 +25,7 @@ def approve(lake_path: Path, batch_id: str, reason: str, name: str, now: datetim
         if not text.strip():
             raise BadInput(f"{option}: must not be empty; the release is recorded with it")
     lake = open_published(lake_path, settings)
-    with one_writer(lake_path):
+    with recorded(lake_path, "gate approve"), one_writer(lake_path):
         check_lake(lake_path)
         waiting = pending(lake, last(lake))
         if batch_id not in waiting.batches:

@@ -17,6 +17,7 @@ from jobs.gate.places import limits
 from jobs.gate.products import measure_products
 from jobs.gate.sources import measure_sources
 from jobs.ingest.quarantine import quarantine
+from jobs.run import note
 from jobs.settings import Settings
 from lake.errors import GateRefused
 from lake.publications import Publication
@@ -64,6 +65,8 @@ class Gate:
         report = self._write_report()
         lines = [refusal(verdict) for verdict in judged if verdict.refuses]
         log.info("gate: %d checks, %d refuse; report %s", len(judged), len(lines), report)
+        refused = sum(verdict.refuses for verdict in self._verdicts)
+        note(gate="reported" if refused else "passed", gate_checks=len(self._verdicts), gate_refusals=refused)
         if lines and self._settings.gate.mode == "enforce":
             raise GateRefused("\n".join([*lines, f"gate: nothing is published; report {report}"]))
         for line in lines:

@@ -8,6 +8,7 @@ from pathlib import Path
 from jobs.identity.open import open_persons
 from jobs.identity.reveal import checked_reason
 from jobs.identity.who import admit
+from jobs.run import recorded
 from jobs.settings import Settings
 from lake.identity.access import Access, AccessLog
 from lake.lock import one_writer
@@ -19,6 +20,6 @@ def rotate(lake_path: Path, reason: str, user: str, now: datetime, settings: Set
     admit(lake_path, access, settings)
     new_key = settings.new_identity_key()
     # A night that goes on meanwhile would seal under the old key.
-    with open_persons(lake_path, settings) as persons, one_writer(lake_path):
+    with recorded(lake_path, "identity rotate"), open_persons(lake_path, settings) as persons, one_writer(lake_path):
         AccessLog(persons).add(access)
         return persons.rotate(new_key)

@@ -41,6 +41,16 @@ class IngestReport:
         """Whether the lake differs from before."""
         return bool(self.batch_ids)
 
+    @property
+    def totals(self) -> dict[str, int]:
+        """Rows of all files that were loaded: read = kept + rejected + repeated."""
+        return {
+            "read": sum(file.rows_read for file in self.files),
+            "kept": sum(file.rows_kept for file in self.files),
+            "rejected": sum(file.rows_rejected for file in self.files),
+            "repeated": sum(file.rows_repeated for file in self.files),
+        }
+
     def log(self) -> None:
         """One line for each loaded file, ignored entry or column, and column with unparseable values."""
         for entry in self.unknown_entries:
