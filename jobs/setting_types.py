@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -26,6 +26,18 @@ def _day(text: object) -> date | None:
         return date.fromisoformat(str(text))
     except ValueError:
         raise ValueError("a date that exists, like 2025-03-31, or empty") from None
+
+
+def _days(text: object) -> tuple[date, ...]:
+    found: list[date] = []
+    for entry in _entries(text):
+        first, _, last = entry.partition("..")
+        try:
+            days = date.fromisoformat(first), date.fromisoformat(last or first)
+        except ValueError:
+            raise ValueError("days like 2025-10-01, or runs of days like 2025-10-01..2025-10-08, separated by ;") from None
+        found += [days[0] + timedelta(days=step) for step in range((days[1] - days[0]).days + 1)]
+    return tuple(sorted(set(found)))
 
 
 def _truth(text: object) -> bool:
@@ -84,6 +96,7 @@ def _check_name(name: object) -> str:
 
 
 Day = Annotated[date | None, BeforeValidator(_day)]
+Days = Annotated[tuple[date, ...], BeforeValidator(_days)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]

@@ -19,6 +19,7 @@ from jobs.setting_types import (
     ColumnName,
     Columns,
     Day,
+    Days,
     FrequencyText,
     Heap,
     Prefix,
@@ -134,6 +135,12 @@ class Case(Section):
         return {name: self.prior.get(name, kinds[rule_type.kind]) for name, rule_type in RULE_TYPES.items()}
 
 
+class Features(Section):
+    nightly: Truth
+    holidays: Days
+    working_days: Days
+
+
 class Model(Section):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
     store: str = Field(min_length=1)
@@ -203,6 +210,7 @@ class Settings(Section):
     guard: Guard
     audit: Audit
     case: Case
+    features: Features
     retention: Retention
     model: Model
     spark: Spark
@@ -231,7 +239,9 @@ class Settings(Section):
 
     def result_digest(self) -> str:
         """Hash of the settings that decide findings, coverage and refuse_list; the same on every machine."""
-        return self._digest(leave_out={"spark", "audit", "gate", "access", "retention", "case", "model", "sample_share"})
+        return self._digest(
+            leave_out={"spark", "audit", "gate", "access", "retention", "case", "features", "model", "sample_share"}
+        )
 
     def publication_digest(self) -> str:
         """Hash of the settings that decide anything a night publishes, ranking and sample included."""

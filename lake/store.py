@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from lake.tables import TABLES
 from lake.tables.schema import Table
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
+    from pyspark.sql import Column, DataFrame, DataFrameWriter, SparkSession
 
 PROPERTIES = {
     "delta.enableInCommitTimestamps": "true",
@@ -100,6 +100,23 @@ class Lake:
             self.replace(table, frame, where)
         return True
 
+    def replace_changed_slices(self, table: Table, frame: DataFrame, slices: Collection[str]) -> list[str]:
+        """Replaces those of ``slices`` (values of the first partition column) whose rows differ from ``frame``'s; which.
+
+        Rows of ``frame`` in other slices are left out. Evaluates ``frame`` twice: for results that are small or stored.
+        """
+        from pyspark.sql import functions as F
+
+        part = table.partition[0]
+        of_slices = table.conform(frame).where(F.col(part).isin(list(slices)))
+        staged = _fingerprints(table, of_slices, part)
+        stored = _fingerprints(table, self.read(table).where(F.col(part).isin(list(slices))), part)
+        changed = sorted(name for name in slices if staged.get(name) != stored.get(name))
+        if changed:
+            listed = ", ".join(f"'{name}'" for name in changed)
+            self.replace(table, of_slices.where(F.col(part).isin(changed)), f"{part} IN ({listed})")
+        return changed
+
     def append(self, table: Table, frame: DataFrame) -> int:
         """Adds the rows of ``frame`` and returns how many; for tables whose rows are never changed."""
         return self._write(table, frame, "append", {})
@@ -154,12 +171,21 @@ class Lake:
 
 def _fingerprint(table: Table, frame: DataFrame) -> tuple[object, ...]:
     """Two frames of the table with equal fingerprints hold the same rows, in whatever order."""
+    return tuple(frame.agg(*_row_sums(table)).collect()[0])
+
+
+def _fingerprints(table: Table, frame: DataFrame, part: str) -> dict[str, tuple[object, ...]]:
+    """The fingerprint of the rows of each value of the column ``part``."""
+    return {str(row[0]): tuple(row)[1:] for row in frame.groupBy(part).agg(*_row_sums(table)).collect()}
+
+
+def _row_sums(table: Table) -> list[Column]:
+    """Aggregates that tell the rows of a table apart, in whatever order."""
     from pyspark.sql import functions as F
 
     # xxhash64 skips missing values, so where they are is hashed too.
     row = F.xxhash64(*table.names, *[F.col(name).isNull() for name in table.names])
-    total = F.sum(row.cast("decimal(20,0)"))
-    return tuple(frame.agg(F.count(F.lit(1)), total, F.bit_xor(row)).collect()[0])
+    return [F.count(F.lit(1)), F.sum(row.cast("decimal(20,0)")), F.bit_xor(row)]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from lake.tables.code_dict import CODE_DICT
 from lake.tables.consent_d import CONSENT_D
 from lake.tables.coverage import COVERAGE
 from lake.tables.diag_d import DIAG_D
+from lake.tables.doctor_month import DOCTOR_MONTH
 from lake.tables.drord_d import DRORD_D
 from lake.tables.fee_list_d import FEE_LIST_D
 from lake.tables.filing_d import FILING_D
@@ -20,12 +21,14 @@ from lake.tables.finding_event import FINDING_EVENT
 from lake.tables.fixmedins_d import FIXMEDINS_D
 from lake.tables.fund_d import FUND_D
 from lake.tables.gate_approval import GATE_APPROVAL
+from lake.tables.institution_month import INSTITUTION_MONTH
 from lake.tables.inventory_d import INVENTORY_D
 from lake.tables.mdtrt_d import MDTRT_D
 from lake.tables.medins_map_d import MEDINS_MAP_D
 from lake.tables.onsite_d import ONSITE_D
 from lake.tables.oprn_d import OPRN_D
 from lake.tables.outcome import OUTCOME
+from lake.tables.person_month import PERSON_MONTH
 from lake.tables.prac_psn_d import PRAC_PSN_D
 from lake.tables.psn_d import PSN_D
 from lake.tables.publication_expired import PUBLICATION_EXPIRED
@@ -41,6 +44,7 @@ from lake.tables.schema import Table
 from lake.tables.setl_d import SETL_D
 from lake.tables.task import TASK
 from lake.tables.type_run import TYPE_RUN
+from lake.tables.visit_month import VISIT_MONTH
 from lake.tables.waived import WAIVED
 from lake.tables.waiver import WAIVER
 
@@ -67,6 +71,7 @@ SOURCE_TABLES: dict[str, Table] = {
         FUND_D,
     )
 }
+FEATURE_TABLES: dict[str, Table] = {table.name: table for table in (PERSON_MONTH, DOCTOR_MONTH, INSTITUTION_MONTH, VISIT_MONTH)}
 OWN_TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -86,6 +91,7 @@ OWN_TABLES: dict[str, Table] = {
         COVERAGE,
         REFUSE_LIST,
         CASE_LIST,
+        *FEATURE_TABLES.values(),
         OUTCOME,
         WAIVER,
         WAIVED,

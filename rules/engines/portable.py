@@ -46,6 +46,7 @@ FUNCTIONS = frozenset(
         "filter",
         "get_json_object",
         "greatest",
+        "hour",
         "lag",
         "least",
         "length",

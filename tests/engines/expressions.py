@@ -76,6 +76,7 @@ EXPRESSIONS: list[tuple[str, str, Any]] = [
     ("get_json_object", """get_json_object('{"a":"x","b":null,"c":["p","q"]}', '$.c')""", '["p","q"]'),
     ("get_json_object", """get_json_object('{"a":"say \\\\"x\\\\""}', '$.a')""", 'say "x"'),
     ("greatest", "greatest(1, CAST(NULL AS INT), 3)", 3),
+    ("hour", f"hour({MOMENT})", 8),
     ("lag", over("lag(n) OVER (ORDER BY n, t)"), "- - 1 2"),
     ("least", "least(2, CAST(NULL AS INT), 3)", 2),
     ("length", "length('限性别')", 3),
