@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed.stamp
 JARS := jars
 DELTA := tools/delta
+S3_JARS := $(JARS)/s3
+S3 := tools/s3
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,10 +21,10 @@ SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup jars demo test test-all check format docs bench lock clean
+.PHONY: help setup jars jars-s3 demo test test-all check format docs bench lock clean
 
 help:  ## this list
-	@sed -nE 's/^([a-z-]+):.*##  ?(.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z0-9-]+):.*##  ?(.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(INSTALLED) jars  ## virtual environment from the lock file, Delta jars checked by SHA-256
 
@@ -46,6 +48,15 @@ jars: $(JARS)/delta-spark_4.2_2.13-4.4.0.jar
 $(JARS)/delta-spark_4.2_2.13-4.4.0.jar: $(DELTA)/pom.xml
 	mvn --quiet --batch-mode -Dstyle.color=never --file $(DELTA)/pom.xml dependency:copy-dependencies \
 	  -DincludeArtifactIds=delta-spark_4.2_2.13,delta-storage -DoutputDirectory=$(CURDIR)/$(JARS)
+	@touch $@
+
+jars-s3: $(S3_JARS)/hadoop-aws-3.5.0.jar  ## jars for a lake on an object store (700 MB), checked by SHA-256
+	@cd $(S3_JARS) && sha256sum --check --strict --quiet ../../$(S3)/SHA256SUMS \
+	  || { echo "a jar in $(S3_JARS)/ is not the one named in $(S3)/SHA256SUMS: delete $(S3_JARS)/ and run make jars-s3" >&2; exit 6; }
+
+$(S3_JARS)/hadoop-aws-3.5.0.jar: $(S3)/pom.xml
+	mvn --quiet --batch-mode -Dstyle.color=never --file $(S3)/pom.xml dependency:copy-dependencies \
+	  -DoutputDirectory=$(CURDIR)/$(S3_JARS)
 	@touch $@
 
 demo: setup  ## a synthetic county from landed files to the ranked case list (10 minutes on 2 cores)

@@ -14,6 +14,7 @@ from expectations.check import FAIL, QUARANTINE, WARN
 from expectations.impact import Impact
 from expectations.suites import SUITES
 from expectations.verdict import NOT_RUN, PASSED, REFUSED, RELEASED, SET_ASIDE, WARNED, Verdict
+from lake.places import write_whole
 
 STATES = {PASSED: "通过", WARNED: "警告", SET_ASIDE: "已隔离", REFUSED: "拒绝", RELEASED: "已放行", NOT_RUN: "未能执行"}
 CONSEQUENCES = {FAIL: "拒绝", QUARANTINE: "隔离", WARN: "警告"}
@@ -54,10 +55,7 @@ def write_report(report: Report, path: Path) -> None:
     text = environment.get_template("report.html").render(
         report=report, states=STATES, consequences=CONSEQUENCES, titles={name: suite.title for name, suite in SUITES.items()}
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, text)
 
 
 def refusal(verdict: Verdict) -> str:

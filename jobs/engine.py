@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from jobs.settings import Settings
+from lake.errors import BadInput
+from lake.places import is_local, make_folder, remove_tree
 from lake.store import Lake
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
@@ -16,22 +17,28 @@ from rules.engines.spark import SparkEngine
 
 @contextmanager
 def engine_of(job: str, lake: Lake, settings: Settings, line_count: int) -> Iterator[tuple[DuckEngine | SparkEngine, Path]]:
-    """The engine that works on a lake of so many lines, and the job's own scratch folder; both go with the block."""
-    scratch = settings.spark.scratch() / f"{job}-{os.getpid()}"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+    """The engine that works on a lake of so many lines, and a folder that executors reach too; both go with the block."""
+    scratch = settings.spark.shared() / f"{job}-{os.getpid()}"
+    spill = settings.spark.scratch() / f"{job}-{os.getpid()}-spill"
+    remove_tree(scratch)
+    make_folder(scratch)
     engine: DuckEngine | SparkEngine
-    if _is_embedded(settings, line_count):
-        engine = DuckEngine(spill=scratch / "spill", memory=settings.audit.embedded_memory)
+    if _is_embedded(lake, settings, line_count):
+        engine = DuckEngine(spill=spill, memory=settings.audit.embedded_memory)
     else:
         engine = SparkEngine(lake.spark, scratch)
     try:
         yield engine, scratch
     finally:
         engine.close()
-        shutil.rmtree(scratch, ignore_errors=True)
+        for folder in (scratch, spill):
+            remove_tree(folder)
 
 
-def _is_embedded(settings: Settings, line_count: int) -> bool:
+def _is_embedded(lake: Lake, settings: Settings, line_count: int) -> bool:
+    """The embedded engine reads a lake's files itself, and hands over through a file, so both must be in folders."""
     engine = settings.audit.engine
-    return engine == "duckdb" or (engine == "auto" and line_count <= settings.audit.embedded_max_lines)
+    is_within_reach = is_local(lake.path) and is_local(settings.spark.shared())
+    if engine == "duckdb" and not is_within_reach:
+        raise BadInput("audit.engine is duckdb, which does not reach an object store; it must be spark or auto")
+    return engine == "duckdb" or (engine == "auto" and is_within_reach and line_count <= settings.audit.embedded_max_lines)

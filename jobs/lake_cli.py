@@ -1,4 +1,4 @@
-"""``fundguard fsck``, ``replay`` and ``vacuum``: what looks after a lake."""
+"""``fundguard fsck``, ``replay``, ``vacuum`` and ``unlock``: what looks after a lake."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jobs.options import Lake, Set, day_of, load_settings
 
 def add_lake_commands(app: typer.Typer) -> None:
     """Adds these commands to the program."""
-    for command in (fsck, replay, vacuum):
+    for command in (fsck, replay, vacuum, unlock):
         app.command()(command)
 
 
@@ -52,3 +52,13 @@ def vacuum(
     from jobs.vacuum import vacuum as run
 
     print(run(lake, day_of(today, "--date"), delete, load_settings(settings)))
+
+
+def unlock(
+    lake: Lake,
+    force: Annotated[bool, typer.Option("--force", help="take the lock away; without it, only say whose it is")] = False,
+) -> None:
+    """Take away the lock that a writer on another machine left on an object store when it was killed."""
+    from jobs.unlock import unlock as run
+
+    print(run(lake, force))

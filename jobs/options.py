@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lake.errors import BadInput
+from lake.places import place
 
 if TYPE_CHECKING:
     from jobs.settings import Settings
 
-Lake = Annotated[Path, typer.Option("--lake", help="folder of the lake (Delta tables)")]
+Lake = Annotated[
+    Path, typer.Option("--lake", parser=place, metavar="PLACE", help="folder of the lake (Delta tables), or s3://bucket/folder")
+]
 Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="a setting of conf/ for this run; repeatable")]
 Month = Annotated[str, typer.Option(help="month, YYYY-MM")]
 

@@ -12,6 +12,7 @@ from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.commits import log_folder
 from lake.errors import BadInput
+from lake.places import place
 from lake.publications import last, last_under, read_published
 from lake.store import Lake
 from lake.tables import PUBLICATIONS, RULE, RULE_PROPOSED
@@ -23,7 +24,7 @@ def rule_base(source: str, settings: Settings) -> RuleBase:
 
     BadInput if there is none.
     """
-    folder = Path(source)
+    folder = place(source)
     if log_folder(folder / PUBLICATIONS.name).is_dir():
         return active_base(open_published(folder, settings))
     if folder.is_dir():
@@ -31,7 +32,7 @@ def rule_base(source: str, settings: Settings) -> RuleBase:
     lake_path, at, rulebook_ver = source.rpartition("@")
     if not at:
         raise BadInput(f"{source}: no such folder of rule files, and no lake")
-    return stored_base(open_published(Path(lake_path), settings), rulebook_ver)
+    return stored_base(open_published(place(lake_path), settings), rulebook_ver)
 
 
 def base_of_files(folder: Path) -> RuleBase:

@@ -8,9 +8,13 @@ from typing import Annotated
 import typer
 
 from jobs.options import Lake, Month, Set, load_settings, month_of
+from lake.places import place
 
 Rules = Annotated[Path, typer.Argument(help="folder of the rule base, one file per rule type")]
-OptionalLake = Annotated[Path | None, typer.Option("--lake", help="folder of the lake (Delta tables)")]
+OptionalLake = Annotated[
+    Path | None,
+    typer.Option("--lake", parser=place, metavar="PLACE", help="folder of the lake (Delta tables), or s3://bucket/folder"),
+]
 Csv = Annotated[Path | None, typer.Option("--csv", help="CSV file to write the whole list to")]
 
 rules_app = typer.Typer(help="Rule bases.", no_args_is_help=True)

@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import socket
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from jobs.failures import known_failure
 from jobs.json_log import JsonLines
 from lake.code_version import code_version
 from lake.errors import FundguardError
+from lake.places import is_local
 from lake.publications import Publication
 from lake.runs import FOLDER, GATE_REFUSED, RunRecord, Step, process_mark, write_record
 from lake.session import ZONE
@@ -146,14 +148,18 @@ def _outcome(error: BaseException) -> tuple[int, str]:
 
 @contextmanager
 def _logged(file: Path, record: RunRecord) -> Iterator[None]:
-    """All log records go to ``file`` too, one JSON object a line."""
-    handler = JsonLines(file, record)
-    logging.getLogger().addHandler(handler)
-    try:
-        yield
-    finally:
-        logging.getLogger().removeHandler(handler)
-        handler.close()
+    """All log records go to ``file`` too, one JSON object a line; on an object store, which appends nothing, at the end."""
+    with tempfile.TemporaryDirectory() as own:
+        written = file if is_local(file) else Path(own) / file.name
+        handler = JsonLines(written, record)
+        logging.getLogger().addHandler(handler)
+        try:
+            yield
+        finally:
+            logging.getLogger().removeHandler(handler)
+            handler.close()
+            if written is not file:
+                file.write_bytes(written.read_bytes())
 
 
 def _now() -> str:

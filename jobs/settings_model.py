@@ -32,6 +32,7 @@ from jobs.setting_types import (
     VisitClass,
 )
 from lake.errors import BadInput
+from lake.places import place
 from rules.catalogue import RULE_TYPES
 from rules.guard import Limit
 
@@ -166,6 +167,8 @@ class Spark(Section):
     shuffle_partitions: int = Field(gt=0)
     snapshot_partitions: int = Field(gt=0)
     local_dir: str
+    shared_dir: str
+    worker_python: str
     jars_dir: str = Field(min_length=1)
     ui: Truth
     conf: dict[str, str] = Field(title="Spark property")
@@ -174,9 +177,17 @@ class Spark(Section):
         """Delta's jars; empty before `make setup`."""
         return sorted((PROJECT / self.jars_dir).glob("delta-*.jar"))
 
+    def s3_jars(self) -> Path:
+        """Where the jars for an object store are, if they are."""
+        return PROJECT / self.jars_dir / "s3"
+
     def scratch(self) -> Path:
         """The folder of shuffle and spill files; a user's own below the temporary folder if none is set."""
         return Path(self.local_dir) if self.local_dir else Path(tempfile.gettempdir()) / f"fundguard-{os.getuid()}"
+
+    def shared(self) -> Path:
+        """The folder of what the driver and the executors hand each other; the scratch folder if none is set."""
+        return place(self.shared_dir) if self.shared_dir else self.scratch()
 
     def properties(self) -> dict[str, str]:
         """The Spark properties that these settings stand for, beyond those with an argument of their own."""

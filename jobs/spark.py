@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from jobs.settings import Settings
 from lake.errors import BadInput
+from lake.object_store import s3a_properties
+from lake.places import is_local
 from lake.session import spark_session
 from lake.store import Lake
 
@@ -26,10 +28,18 @@ def open_lake(path: Path, settings: Settings) -> Lake:
             spark.shuffle_partitions,
             spark.jars(),
             spark.scratch(),
-            spark.properties(),
+            _reach(path, settings) | spark.properties(),
+            worker_python=spark.worker_python,
         )
 
     return Lake(session, path)
+
+
+def _reach(path: Path, settings: Settings) -> dict[str, str]:
+    """What Spark needs beyond itself to reach the lake and the folder shared with executors."""
+    if is_local(path) and is_local(settings.spark.shared()):
+        return {}
+    return s3a_properties(settings.spark.s3_jars())
 
 
 def open_published(path: Path, settings: Settings) -> Lake:

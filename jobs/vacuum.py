@@ -11,6 +11,7 @@ from jobs.spark import open_published
 from lake.flush import flush
 from lake.lock import one_writer
 from lake.pins import pins_of
+from lake.places import require_local
 from lake.retention import expiring, unneeded_files
 from lake.startup import check_lake
 from lake.tables import PUBLICATION_EXPIRED
@@ -21,6 +22,7 @@ def vacuum(lake_path: Path, today: date, is_delete: bool, settings: Settings) ->
 
     What expires is recorded before the first file is gone, so that a run that is cut off leaves nothing unnamed.
     """
+    require_local(lake_path, "vacuum")
     lake = open_published(lake_path, settings)
     with recorded(lake_path, "vacuum"), one_writer(lake_path):
         check_lake(lake_path)

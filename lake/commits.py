@@ -30,7 +30,12 @@ def commit_file(table_folder: Path, version: int) -> Path:
 
 def read_commit(file: Path) -> list[dict[str, Any]]:
     """The actions of a commit, in order; ValueError if a line is no JSON object."""
-    actions = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return parse_commit(file.read_bytes())
+
+
+def parse_commit(content: bytes) -> list[dict[str, Any]]:
+    """The actions of a commit file that holds ``content``; ValueError if a line is no JSON object."""
+    actions = [json.loads(line) for line in content.decode("utf-8").splitlines()]
     if not all(isinstance(action, dict) for action in actions):
         raise ValueError("a line is not an object")
     return actions

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
-import pyarrow.parquet as parquet
 
+from lake.places import open_parquet
 from lake.table_log import TableLog, read_log
 from lake.tables import FINDING, FINDING_DETL, REFUSE_LIST
 
@@ -28,7 +28,7 @@ def table_contents(log: TableLog, version: int) -> dict[str, Any]:
     columns = SUMMED.get(log.folder.name, ())
     totals = {column: Decimal("0.00") for column in columns}
     for path in files if columns else ():
-        amounts = parquet.ParquetFile(log.folder / path).read(list(columns))
+        amounts = open_parquet(log.folder / path).read(list(columns))
         for column in columns:
             totals[column] += pc.sum(amounts[column]).as_py() or Decimal(0)
     return {"rows": sum(file.rows for file in files.values())} | {name: str(total) for name, total in totals.items()}

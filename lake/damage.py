@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow
-import pyarrow.parquet as parquet
 
 from lake.commits import log_folder
 from lake.pins import Pins, read_pins
+from lake.places import open_parquet, sizes
 from lake.table_log import CHECKPOINT, TableLog, read_log
 from lake.tables import (
     BATCH_FILE,
@@ -89,8 +89,10 @@ def _table_damage(log: TableLog, kept: set[int], keep_to: int, reload: tuple[Pat
         faults[0] = f"{named}/_delta_log holds no commit beside data files"
     added_in = log.added_in()
     readable = {version for version in kept | {log.readable} if 0 <= version <= log.readable}
-    for path, file in sorted(log.needed(readable).items()):
-        fault = _file_fault(log.folder / path, file.size)
+    needed = log.needed(readable)
+    there = sizes(log.folder, list(needed))
+    for path, file in sorted(needed.items()):
+        fault = _file_fault(there.get(path), file.size)
         if fault:
             faults.setdefault(added_in[path], f"{named}/{path} {fault}")
     first_back = max([log.newest, *faults]) + 1
@@ -104,11 +106,11 @@ def _table_damage(log: TableLog, kept: set[int], keep_to: int, reload: tuple[Pat
     yield from _checkpoint_damage(log, first_back)
 
 
-def _file_fault(file: Path, size: int) -> str | None:
-    if not file.is_file():
+def _file_fault(held: int | None, size: int) -> str | None:
+    if held is None:
         return "is missing, but a version that is kept names it"
-    if file.stat().st_size != size:
-        return f"has {file.stat().st_size} bytes where the log says {size}"
+    if held != size:
+        return f"has {held} bytes where the log says {size}"
     return None
 
 
@@ -145,7 +147,7 @@ def _checkpoint_damage(log: TableLog, first_back: int) -> Iterator[Damage]:
 
 def _is_parquet(file: Path) -> bool:
     try:
-        parquet.ParquetFile(file).read()
+        open_parquet(file).read()
     except (pyarrow.ArrowException, OSError):
         return False
     return True

@@ -7,11 +7,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lake.commits import commit_file, log_folder
+from lake.places import is_local
 from lake.table_log import read_log
 
 
 def flush(lake: Path, versions: Mapping[str, int], since: Mapping[str, int]) -> None:
-    """Flushes commits and data files of the versions after those of ``since``, and the folders that hold them."""
+    """Flushes commits and data files of the versions after those of ``since``, and the folders that hold them.
+
+    An object store has put away what it said it took.
+    """
+    if not is_local(lake):
+        return
     for name, version in versions.items():
         log = read_log(lake / name)
         first = since.get(name, -1) + 1

@@ -7,6 +7,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from lake.errors import LakeBusy
+from lake.object_lock import acquire, release
+from lake.places import is_local
 
 LOCK_FILE = ".writer.lock"
 
@@ -15,8 +17,16 @@ LOCK_FILE = ".writer.lock"
 def one_writer(lake: Path) -> Iterator[None]:
     """Holds the lake for this process; LakeBusy at once if another one has it.
 
-    The operating system lets go of it when the process ends, however it ends.
+    In a folder the operating system lets go of it when the process ends, however it ends. On an object store the lock
+    outlives a killed process, and the next run judges it (lake/object_lock.py).
     """
+    if not is_local(lake):
+        held = acquire(lake)
+        try:
+            yield
+        finally:
+            release(lake, held)
+        return
     lake.mkdir(parents=True, exist_ok=True)
     lock = FileLock(lake / LOCK_FILE, timeout=0)
     try:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow
-import pyarrow.parquet as parquet
 
+from lake.places import open_parquet
 from lake.table_log import TableLog, read_log
 from lake.tables import PUBLICATION_EXPIRED, PUBLICATIONS, RULE
 
@@ -69,7 +69,7 @@ def _rows(log: TableLog, columns: list[str]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for path in sorted(log.live(log.readable)):
         try:
-            rows += parquet.ParquetFile(log.folder / path).read(columns).to_pylist()
+            rows += open_parquet(log.folder / path).read(columns).to_pylist()
         except (pyarrow.ArrowException, OSError):
             continue
     return rows

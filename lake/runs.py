@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import socket
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from lake.places import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -86,14 +87,7 @@ def process_mark(pid: int) -> str:
 
 def write_record(lake: Path, record: RunRecord) -> None:
     """Puts the record in the place of what was written of the run before, whole or not at all."""
-    folder = lake / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{record.run_id}.partial"
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(asdict(record), file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(folder / f"{record.run_id}.json")
+    write_whole(lake / FOLDER / f"{record.run_id}.json", json.dumps(asdict(record), ensure_ascii=False, indent=1))
 
 
 def read_records(lake: Path) -> list[RunRecord]:

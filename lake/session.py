@@ -41,6 +41,8 @@ TUNED = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",
+    # A plain path is a file, as it is for the code beside Spark, also where HADOOP_CONF_DIR names another default.
+    "spark.hadoop.fs.defaultFS": "file:///",
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     # The defaults of 50 and 200 partitions cost a minute in a small run on one machine.
@@ -70,18 +72,23 @@ def spark_session(
     local_dir: Path,
     extra: dict[str, str] | None = None,
     java_options: str = JAVA_OPTIONS,
+    worker_python: str = "",
 ) -> SparkSession:
     """The session of this process, made on the first call, with its settings asserted.
 
     ``jars`` are Delta's two jar files, ``local_dir`` takes shuffles and spills, ``extra`` may tune but not undo
-    what is asserted. Raises EnvironmentFailure for a missing jar or a setting that does not hold.
+    what is asserted, ``worker_python`` is the executors' interpreter where it is not the driver's. Raises
+    EnvironmentFailure for a missing jar or a setting that does not hold.
     """
     missing = [jar.name for jar in jars if not jar.is_file()]
     if missing or not jars:
         raise EnvironmentFailure(f"Delta jars are missing ({', '.join(missing) or 'none given'}): run `make setup`")
     use_zone()
-    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    os.environ["PYSPARK_PYTHON"] = worker_python or sys.executable
+    os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    if master.startswith("local"):
+        # The executors of a cluster must reach the driver: there Spark takes the machine's own address, or spark.driver.host.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     local_dir.mkdir(parents=True, exist_ok=True)
     chosen = {
         "spark.driver.memory": driver_memory,
@@ -94,6 +101,7 @@ def spark_session(
             f"-Dlog4j2.configurationFile={LOGGING.as_uri()} {java_options}"
         ),
         "spark.executor.extraJavaOptions": f"-Duser.timezone={ZONE} {java_options}",
+        "spark.executorEnv.TZ": ZONE,
     }
     from pyspark.sql import SparkSession
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lake.commits import commit_info, newest_version, touched_partitions
 from lake.errors import BadInput, EnvironmentFailure, FundguardError, IntegrityFailure, LakeBusy
+from lake.places import remove_tree, spark_path
 from lake.tables import TABLES
 from lake.tables.schema import Table
 
@@ -71,7 +71,7 @@ class Lake:
         if version is not None:
             reader = reader.option("versionAsOf", version)
         with _clean_errors(table):
-            return reader.load(str(self.folder(table)))
+            return reader.load(spark_path(self.folder(table)))
 
     def replace(self, table: Table, frame: DataFrame, where: str) -> int:
         """Replaces the rows that ``where`` describes by ``frame`` and returns the rows written.
@@ -131,7 +131,7 @@ class Lake:
         with _clean_errors(table):
             rows = table.conform(frame).observe(staged, F.count(F.lit(1)).alias("rows"))
             writer: DataFrameWriter = rows.write.format("delta").mode(mode).options(**options)
-            writer.save(str(self.folder(table)))
+            writer.save(spark_path(self.folder(table)))
             count = int(staged.get["rows"])
         self._check_commit(table, before, count)
         return count
@@ -141,7 +141,7 @@ class Lake:
         if self.version(table) >= 0:
             return
         # Of a run that was killed while it made the table: Delta makes none in a folder that is there.
-        shutil.rmtree(self.folder(table), ignore_errors=True)
+        remove_tree(self.folder(table))
         properties = dict(PROPERTIES)
         # The log keeps the smallest and largest values of these columns, so they must tell nothing about a person.
         if table.skip_on:
@@ -152,7 +152,7 @@ class Lake:
         partitioned = f"PARTITIONED BY ({', '.join(table.partition)})" if table.partition else ""
         with _clean_errors(table):
             self.spark.sql(
-                f"CREATE TABLE delta.`{self.folder(table).resolve()}` ({table.ddl()}) USING delta {partitioned} "
+                f"CREATE TABLE delta.`{spark_path(self.folder(table).resolve())}` ({table.ddl()}) USING delta {partitioned} "
                 f"TBLPROPERTIES ({listed})"
             )
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from lake.commits import COMMIT, commit_file, log_folder, read_commit
+from lake.commits import COMMIT, commit_file, log_folder, parse_commit
+from lake.places import read_all
 
 CHECKPOINT = re.compile(r"^(\d{20})\.checkpoint\..*parquet$")
 CHECKSUM = re.compile(r"^(\d{20})\.crc$")
@@ -89,26 +90,27 @@ def read_log(folder: Path) -> TableLog:
     names = sorted(entry.name for entry in log_folder(folder).iterdir()) if log_folder(folder).is_dir() else []
     there = {int(found[1]) for found in map(COMMIT.match, names) if found}
     promised = {int(found[1]) for found in (*map(CHECKSUM.match, names), *map(CHECKPOINT.match, names)) if found}
+    files = {version: commit_file(folder, version) for version in sorted(there)}
+    held = dict(zip(files, read_all(list(files.values())), strict=True))
     commits, faults = {}, {}
     for version in range(max(there | promised, default=-1) + 1):
-        file = commit_file(folder, version)
-        named = f"{folder.name}/_delta_log/{file.name}"
+        named = f"{folder.name}/_delta_log/{commit_file(folder, version).name}"
         if version not in there:
             faults[version] = f"{named} is missing"
             continue
         try:
-            commits[version] = _commit(file)
+            commits[version] = _commit(held[version])
         except ValueError as error:
             faults[version] = f"{named} {error}"
     return TableLog(folder, commits, faults)
 
 
-def _commit(file: Path) -> Commit:
-    """The commit in a file; ValueError with what is wrong if it is not whole."""
-    if file.stat().st_size == 0:
+def _commit(content: bytes) -> Commit:
+    """The commit that a file holds; ValueError with what is wrong if it is not whole."""
+    if not content:
         raise ValueError("is empty (zero bytes), its rows would be lost")
     try:
-        actions = read_commit(file)
+        actions = parse_commit(content)
     except ValueError:
         raise ValueError("is cut off or no JSON") from None
     infos = [action["commitInfo"] for action in actions if "commitInfo" in action]

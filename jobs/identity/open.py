@@ -7,6 +7,7 @@ from pathlib import Path
 from jobs.settings import Settings
 from lake.errors import BadInput
 from lake.identity.persons import PersonStore
+from lake.places import is_local
 
 
 def open_persons(lake_path: Path, settings: Settings, make: bool = False) -> PersonStore:
@@ -14,4 +15,7 @@ def open_persons(lake_path: Path, settings: Settings, make: bool = False) -> Per
     key = settings.identity_key()
     if key is None:
         raise BadInput("identity.mode is clear: persons are as they came, and there is no identity store")
-    return PersonStore(settings.access.folder_of(lake_path), key, make)
+    folder = settings.access.folder_of(lake_path)
+    if not is_local(folder):
+        raise BadInput(f"{lake_path}: give access.folder, a folder of this machine: no object store takes who the persons are")
+    return PersonStore(folder, key, make)

@@ -14,6 +14,7 @@ from jobs.ingest.faults import ORIGIN, as_rejects
 from jobs.ingest.keys import left_out, shared_keys
 from jobs.ingest.typed import RegionalValues, typed_rows
 from lake.landing.stage import StagedFile, staged_ddl
+from lake.places import spark_path
 from lake.store import Lake
 from lake.tables import SOURCE_TABLES
 from lake.tables.schema import Table
@@ -77,7 +78,7 @@ def replace_slice(lake: Lake, table: Table, rows: DataFrame, where: str) -> None
 
 
 def _typed(lake: Lake, table: Table, files: list[StagedFile], region: RegionalValues) -> DataFrame:
-    staged = lake.spark.read.schema(staged_ddl(table)).parquet(*[str(file.path) for file in files])
+    staged = lake.spark.read.schema(staged_ddl(table)).parquet(*[spark_path(file.path) for file in files])
     return typed_rows(staged, table, region)
 
 

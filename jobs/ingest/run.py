@@ -1,6 +1,5 @@
 """The ingest job: what landed and is not yet loaded goes into the lake."""
 
-import shutil
 from collections import Counter
 from contextlib import nullcontext
 from functools import reduce
@@ -17,6 +16,7 @@ from lake.identity.persons import PersonStore
 from lake.landing.folders import LandedFile, find_files
 from lake.landing.identity import pseudonymiser
 from lake.landing.stage import StagedFile, stage
+from lake.places import remove_tree
 from lake.store import Lake
 from lake.tables import BATCH_FILE, SOURCE_TABLES
 
@@ -41,13 +41,13 @@ def ingest(
     landed = find_files(landing)
     new = _not_loaded(lake, landed.files)
     staging = lake.path / STAGING
-    shutil.rmtree(staging, ignore_errors=True)
+    remove_tree(staging)
     try:
         with persons.changes() if persons else nullcontext():
             staged = [stage(file, staging, pseudonymise, persons) for file in new]
         report = _load(lake, staged, landed.unknown, region)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        remove_tree(staging)
     report.log()
     return report
 

@@ -13,6 +13,7 @@ from lake.landing.csv_rows import read_csv
 from lake.landing.folders import LandedFile, stamp_of
 from lake.landing.identity import Pseudonymise
 from lake.landing.parquet_rows import read_parquet
+from lake.places import make_folder
 from lake.tables import SOURCE_TABLES
 from lake.tables.schema import Table
 
@@ -51,7 +52,7 @@ def stage(landed: LandedFile, folder: Path, pseudonymise: Pseudonymise, persons:
     reader = read_csv if landed.path.suffix == ".csv" else read_parquet
     source = reader(landed.path, table, landed.label)
     target = folder / landed.table / f"batch-{landed.batch_id}.parquet"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     rows = _write(source, table, landed, target, pseudonymise, persons)
     if stamp_of(landed.path) != landed.stamp:
         raise BadInput(
@@ -73,7 +74,7 @@ def _write(
     """Writes all rows to ``target`` and says how many."""
     schema = staged_schema(table)
     rows = 0
-    with pq.ParquetWriter(target, schema) as writer:
+    with target.open("wb") as file, pq.ParquetWriter(file, schema) as writer:
         for chunk in source.chunks:
             hidden = {NUMBER: pseudonymise(chunk.columns[NUMBER])} if NUMBER in chunk.columns else {}
             if persons and hidden:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # py4j ship
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
+from lake.places import make_folder, remove_tree, spark_path
 from rules.engines.budget import stopped_after
 
 
@@ -37,9 +37,10 @@ class SparkEngine:
     def _spooled(self, name: str, rows: pa.Table) -> DataFrame:
         """The rows through a Parquet file, whose size tells Spark what may be broadcast."""
         path = self._scratch / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(rows, path)
-        return self._spark.read.parquet(str(path))
+        make_folder(path.parent)
+        with path.open("wb") as file:
+            pq.write_table(rows, file)
+        return self._spark.read.parquet(spark_path(path))
 
     def sql(self, name: str, text: str, reused: bool = False) -> None:
         """Makes relation ``name`` from a query in the portable subset; ``reused``: at once, and on disk."""
@@ -55,7 +56,7 @@ class SparkEngine:
     def renew(self, name: str, text: str) -> None:
         """Makes relation ``name`` at once from a query that may read ``name`` as it was."""
         self._round += 1
-        path = str(self._scratch / f"{name}-{self._round}")
+        path = spark_path(self._scratch / f"{name}-{self._round}")
         self._spark.sql(text).write.mode("overwrite").parquet(path)
         self._spark.read.parquet(path).createOrReplaceTempView(name)
 
@@ -82,4 +83,4 @@ class SparkEngine:
 
     def close(self) -> None:
         """Removes every relation that was written out."""
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        remove_tree(self._scratch)
