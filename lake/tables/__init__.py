@@ -37,6 +37,9 @@ from lake.tables.record_d import RECORD_D
 from lake.tables.refuse_list import REFUSE_LIST
 from lake.tables.rejects import REJECTS
 from lake.tables.report_d import REPORT_D
+from lake.tables.risk_drift import RISK_DRIFT
+from lake.tables.risk_label import RISK_LABEL
+from lake.tables.risk_score import RISK_SCORE
 from lake.tables.rule import RULE
 from lake.tables.rule_proposed import RULE_PROPOSED, RULE_PROPOSED_REJECTS
 from lake.tables.rule_rejects import RULE_REJECTS
@@ -90,6 +93,9 @@ OWN_TABLES: dict[str, Table] = {
         TYPE_RUN,
         COVERAGE,
         REFUSE_LIST,
+        RISK_LABEL,
+        RISK_SCORE,
+        RISK_DRIFT,
         CASE_LIST,
         *FEATURE_TABLES.values(),
         OUTCOME,
