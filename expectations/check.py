@@ -17,7 +17,8 @@ class Check:
     ``fault`` is TRUE for a faulty row, FALSE for a sound one, NULL where it cannot be asked (a value or a reference is
     missing): unknown is not a fault, and the report says how many rows were asked. ``name`` and ``reason`` are read by
     those who run the night. ``share`` names the setting ``gate.share.<share>`` above which a quarantine or a warning
-    refuses the batch; without it, it never does.
+    refuses the batch; without it, it never does. ``any_size``: the share binds however few rows the batch has, because the fault
+    itself asks only where there is enough to go by.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Check:
     fault: str
     consequence: str = WARN
     share: str | None = None
+    any_size: bool = False
 
 
 @dataclass(frozen=True)

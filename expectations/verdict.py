@@ -80,7 +80,7 @@ def held(measure: Measure, limits: Limits, table_rows: int) -> float:
         return math.inf
     if measure.check.consequence == FAIL:
         return float(measure.faults)
-    is_bound = measure.check.share is None or table_rows >= limits.min_rows
+    is_bound = measure.check.share is None or measure.check.any_size or table_rows >= limits.min_rows
     return share if is_bound else 0.0
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from expectations.check import Suite
+from expectations.check import Check, Suite
 from expectations.suites import PRODUCT_SUITES, SOURCE_SUITES
 from jobs.markdown import MADE, grid
 
 LEAD = (
     "A check is asked of every new row that has what it needs: `faults` among the rows `asked` is its share. Consequence: `fail` "
     "(one faulty row refuses the batch), `quarantine` (faulty rows are set aside in `rejects`), `warn` (reported). Above "
-    "`gate.share.<share>` of `conf/base.yaml` a quarantine or a warning refuses too, from `gate.min_rows` rows of the table on; "
-    "a check without a share never does. `gate.consequence.<table>.<check>` sets another consequence."
+    "`gate.share.<share>` of `conf/base.yaml` a quarantine or a warning refuses too, from `gate.min_rows` rows of the table on, "
+    "those with `*` however few; a check without a share never does. `gate.consequence.<table>.<check>` sets another consequence."
 )
 
 
@@ -24,8 +24,12 @@ def gate_pages() -> dict[str, str]:
 
 def _section(suite: Suite) -> str:
     rows = [
-        [f"`{check.id}`", judged.of, check.name, check.reason, check.consequence, f"`{check.share}`" if check.share else ""]
+        [f"`{check.id}`", judged.of, check.name, check.reason, check.consequence, _share(check)]
         for judged in suite.passes
         for check in judged.checks
     ]
     return f"### {suite.table} {suite.title}\n\n" + grid(["check", "对象", "检查", "为何检查", "consequence", "share"], rows)
+
+
+def _share(check: Check) -> str:
+    return f"`{check.share}`{' *' if check.any_size else ''}" if check.share else ""

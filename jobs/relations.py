@@ -83,6 +83,11 @@ def duckdb_current(
     register_table(engine, f"stored_{table.name}", lake, table)
     if touched:
         _keep_touched(engine, table)
+    rows_in_force(engine, table, relation, columns)
+
+
+def rows_in_force(engine: DuckEngine, table: Table, relation: str, columns: Sequence[str]) -> None:
+    """Makes ``relation`` a view of those rows of stored_<table> that are in force."""
     key = ", ".join(f"stored.{column}" for column in table.key)
     engine.sql(f"corrected_{table.name}", _CORRECTED.format(table=table.name, key=key))
     same_key = " AND ".join(f"corrected.{column} = stored.{column}" for column in table.key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +19,7 @@ from jobs.relations import duckdb_current
 from lake import knowledge
 from lake.store import Lake
 from lake.tables import BATCH_FILE, REJECTS, SOURCE_TABLES
+from lake.tables.schema import Table
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
 
@@ -54,10 +57,20 @@ def register_sources(lake: Lake, engine: DuckEngine | SparkEngine, pending: Pend
             duckdb_current(lake, engine, table, name, table.names)
         else:
             engine.register(name, in_force(lake.read(table), orphans.where(F.col("table_name") == name), table))
-        text = _NEW + _RETURNED if name in pending.returned.column("table_name").to_pylist() else _NEW
-        columns = ", ".join(f"stored.{column}" for column in table.names)
-        engine.view(f"new_{name}", text.format(columns=columns, table=name, is_pending=in_batches(pending.batches)))
+        new_rows(engine, table, pending)
     _register_batches(lake, engine, pending)
+    register_national(engine)
+
+
+def new_rows(engine: DuckEngine | SparkEngine, table: Table, pending: Pending) -> None:
+    """Makes ``new_<table>`` a view of those of its rows in force that are judged for the first time."""
+    text = _NEW + _RETURNED if table.name in pending.returned.column("table_name").to_pylist() else _NEW
+    columns = ", ".join(f"stored.{column}" for column in table.names)
+    engine.view(f"new_{table.name}", text.format(columns=columns, table=table.name, is_pending=in_batches(pending.batches)))
+
+
+def register_national(engine: DuckEngine | SparkEngine) -> None:
+    """Registers the codes of the national lists."""
     engine.register("national_diagnosis", _codes(knowledge.icd10()))
     engine.register("national_operation", _codes(knowledge.icd9cm3()))
 
@@ -70,15 +83,21 @@ def _register_batches(lake: Lake, engine: DuckEngine | SparkEngine, pending: Pen
     rejected = lake.read(REJECTS).where(is_new).where(~F.expr(IS_QUARANTINED))
     engine.register("new_reject", rejected.select(*ORIGIN, F.expr(IS_ORPHAN).alias("is_orphan")).toArrow())
     stored = {name: lake.read(SOURCE_TABLES[name]).columns for name in pending.tables}
+    engine.register("stored_column", stored_columns(pending, stored))
+
+
+def stored_columns(pending: Pending, stored: Mapping[str, Sequence[str]]) -> pa.Table:
+    """The columns that the lake holds of what came; ``stored``: by table."""
     columns = [
         {"batch_id": batch_id, "table_name": name, "column_name": column, "is_declared": column in SOURCE_TABLES[name].names}
         for name, batch_ids in pending.tables.items()
         for batch_id in sorted(batch_ids & pending.batches.keys())
         for column in stored[name]
     ]
-    engine.register("stored_column", pa.Table.from_pylist(columns, STORED_COLUMN))
+    return pa.Table.from_pylist(columns, STORED_COLUMN)
 
 
+@cache
 def _codes(path: Path) -> pa.Table:
     """The codes of a national list."""
     read = csv.read_csv(path, convert_options=csv.ConvertOptions(include_columns=["code"], column_types={"code": pa.string()}))

@@ -162,13 +162,13 @@ PLANTED: dict[str, Plant] = {
 }
 IN_CLEAR_PLANTED = {f"{table}.psn_no_certno": change(table, psn_no="330102198001011234") for table in PERSONS}
 
-# Twelve settlements a day in the eight weeks before, and in the ten days of the batch.
+# Sixty settlements a day in the eight weeks before, and in the ten days of the batch.
 STEADY = [
     row
     for institution in ("h1", "h2")
     for row in (
-        *settled_days(date(2025, 1, 6), 56, 12, "b1", institution),
-        *settled_days(date(2025, 3, 3), 10, 12, "b2", institution),
+        *settled_days(date(2025, 1, 6), 56, 60, "b1", institution),
+        *settled_days(date(2025, 3, 3), 10, 60, "b2", institution),
     )
 ]
 BATCH_DAYS = {f"2025-03-{day:02d}" for day in range(3, 13)}
@@ -180,14 +180,14 @@ def only(keep: Callable[[dict[str, str], str], bool]) -> World:
 
 
 def on_one_day(row: dict[str, str]) -> dict[str, str]:
-    """A settlement of h1's batch moved to its last day."""
-    moved = row["batch_id"] == "b2" and row["fixmedins_code"] == "h1" and not row["setl_id"].endswith("-0")
+    """A settlement of h1's batch moved to its last day; four a day stay, or the batch would be about that day alone."""
+    moved = row["batch_id"] == "b2" and row["fixmedins_code"] == "h1" and not row["setl_id"].endswith(("-0", "-1", "-2", "-3"))
     return {**row, "setl_time": "2025-03-12 09:00:00"} if moved else row
 
 
 VOLUMES: dict[str, World] = {
-    "setl_d.volume": only(lambda row, day: row["fixmedins_code"] == "h2" or int(row["setl_id"].split("-")[-1]) < 8),
-    "setl_d.area_volume": only(lambda row, day: int(row["setl_id"].split("-")[-1]) < 8),
+    "setl_d.volume": only(lambda row, day: row["fixmedins_code"] == "h2" or int(row["setl_id"].split("-")[-1]) < 40),
+    "setl_d.area_volume": only(lambda row, day: int(row["setl_id"].split("-")[-1]) < 40),
     "setl_d.absent": only(lambda row, day: row["fixmedins_code"] == "h1"),
     "setl_d.missing_day": only(lambda row, day: row["fixmedins_code"] == "h2" or day != "2025-03-05"),
     "setl_d.missing_area_day": only(lambda row, day: day != "2025-03-05"),

@@ -52,6 +52,7 @@ def test_a_share_that_is_reached_does_not_refuse(great: GreatExpectations) -> No
 
 def test_shares_do_not_bind_in_a_small_batch(great: GreatExpectations) -> None:
     assert states(great, measure(BOUND, 99, rows=99), measure(STRICT, 1, rows=99)) == [WARNED, REFUSED]
+    assert states(great, measure(replace(BOUND, any_size=True), 99, rows=99)) == [REFUSED]
 
 
 def test_each_batch_is_judged_by_its_own_rows(great: GreatExpectations) -> None:
