@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,16 @@ class Report:
         return [verdict for verdict in self.verdicts if not verdict.refuses and verdict.state != PASSED]
 
     @property
+    def batch_rows(self) -> list[tuple[str, str, int, int]]:
+        """Of each batch its name, the conclusion in words, and how many checks refuse it or want a look."""
+        refusing, noticed = (Counter(verdict.measure.part for verdict in found) for found in (self.refusing, self.noticed))
+        concluded = {
+            batch_id: "人工放行" if released else "不予放行" if refusing[batch_id] else "放行"
+            for batch_id, released in self.batches.items()
+        }
+        return [(batch_id, words, refusing[batch_id], noticed[batch_id]) for batch_id, words in concluded.items()]
+
+    @property
     def tables(self) -> list[tuple[str, str, list[Verdict]]]:
         """Name, title and verdicts of each table."""
         grouped = groupby(self.verdicts, key=lambda verdict: verdict.measure.table)
@@ -73,8 +84,10 @@ def refusal(verdict: Verdict) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share as a percentage with two decimals."""
-    return "" if share is None else f"{share * 100:.2f} %"
+    """A share as a percentage with two decimals; a few of many are not none."""
+    if share is None:
+        return ""
+    return "< 0.01 %" if 0 < share < 0.00005 else f"{share * 100:.2f} %"
 
 
 def number(count: int | None) -> str:

@@ -11,7 +11,7 @@ from expectations.check import FAIL, WARN, Check
 from expectations.impact import Impact, expected_findings
 from expectations.metrics import Measure
 from expectations.report import Report, refusal, write_report
-from expectations.verdict import NOT_RUN, PASSED, REFUSED, WARNED, Verdict
+from expectations.verdict import NOT_RUN, PASSED, REFUSED, RELEASED, WARNED, Verdict
 
 SUMS = Check("product", "明细金额≠单价×数量", "小数点移位", "", WARN, "sums")
 EMPTY = Check("empty_batch", "批次没有任何数据行", "抽取失败", "", FAIL)
@@ -51,6 +51,21 @@ def test_a_refused_check_stands_with_its_counts(tmp_path: Path) -> None:
     ]
     assert row in cells(text)
     assert "1 项检查不予放行，本夜不发布，上次发布保持不变。" in text
+
+
+def test_each_batch_has_its_conclusion(tmp_path: Path) -> None:
+    found = [verdict(SUMS, REFUSED, 1234), verdict(SUMS, WARNED, 3, part="b1"), verdict(SUMS, RELEASED, 1234, part="b3")]
+    write_report(Report(date(2025, 4, 1), "enforce", {"b1": False, "b2": False, "b3": True}, found, None), tmp_path / "gate.html")
+
+    rows = cells((tmp_path / "gate.html").read_text(encoding="utf-8"))
+    for row in (["b1", "放行", "0", "1"], ["b2", "不予放行", "1", "0"], ["b3", "人工放行", "0", "1"]):
+        assert row in rows
+
+
+def test_a_few_of_many_are_not_none(tmp_path: Path) -> None:
+    few = Verdict(Measure("fee_list_d", "明细", "b2", SUMS, 90_000, 90_000, 1), 0.1, WARNED)
+
+    assert "&lt; 0.01 %" in page(tmp_path, few)
 
 
 def test_a_night_that_only_reports_says_so(tmp_path: Path) -> None:
