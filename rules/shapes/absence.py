@@ -50,34 +50,58 @@ JOIN (SELECT DISTINCT mdtrt_id FROM absence_named WHERE variant = 'empty_days') 
 GROUP BY sign.mdtrt_id, sign.on_date
 """
 
-# Inner dates without a sign. A stay billed on one date alone is unknown.
+# Inner dates without a sign, or with none that every rule takes for one. A stay billed on one date alone is unknown. What the
+# stay alone decides is decided once, and not for each of the rules that look at it.
 _EMPTY_DAYS = f"""
 WITH billed AS (
     SELECT mdtrt_id FROM stay_day_charge GROUP BY mdtrt_id HAVING min(fee_date) < max(fee_date)
 ),
-inner_date AS (
-    SELECT named.rule_key, named.mdtrt_id, named.passive_types,
-        {plus_days("CAST(visit.begn_time AS DATE)", "part.day_no")} AS on_date
+stay AS (
+    SELECT DISTINCT named.mdtrt_id, named.inner_dates, CAST(visit.begn_time AS DATE) AS first_date,
+        CAST(visit.end_time AS DATE) AS last_date
     FROM absence_named AS named
+    JOIN billed ON billed.mdtrt_id = named.mdtrt_id
     JOIN visit ON visit.mdtrt_id = named.mdtrt_id
-    LATERAL VIEW explode(sequence(1, greatest(named.inner_dates, 1))) part AS day_no
     WHERE named.variant = 'empty_days' AND named.inner_dates > 0
 ),
-empty_date AS (
-    SELECT inner_date.rule_key, inner_date.mdtrt_id, inner_date.on_date
+sure AS (
+    SELECT stay_day.mdtrt_id, count(*) AS days
+    FROM stay
+    JOIN stay_day ON stay_day.mdtrt_id = stay.mdtrt_id AND stay_day.is_sure
+        AND stay_day.on_date > stay.first_date AND stay_day.on_date < stay.last_date
+    GROUP BY stay_day.mdtrt_id
+),
+inner_date AS (
+    SELECT stay.mdtrt_id, {plus_days("stay.first_date", "part.day_no")} AS on_date
+    FROM stay
+    LEFT JOIN sure ON sure.mdtrt_id = stay.mdtrt_id
+    LATERAL VIEW explode(sequence(1, greatest(stay.inner_dates, 1))) part AS day_no
+    WHERE coalesce(sure.days, 0) < stay.inner_dates
+),
+open_date AS (
+    SELECT inner_date.mdtrt_id, inner_date.on_date, stay_day.charge_types
     FROM inner_date
     LEFT JOIN stay_day ON stay_day.mdtrt_id = inner_date.mdtrt_id AND stay_day.on_date = inner_date.on_date
-    WHERE stay_day.mdtrt_id IS NULL
-        OR NOT stay_day.is_sure
-            AND size(array_intersect(stay_day.charge_types, inner_date.passive_types)) = size(stay_day.charge_types)
+    WHERE stay_day.mdtrt_id IS NULL OR NOT stay_day.is_sure
+),
+passive AS (
+    SELECT DISTINCT mdtrt_id, passive_types FROM absence_named WHERE variant = 'empty_days'
+),
+empty_date AS (
+    SELECT open_date.mdtrt_id, passive.passive_types, sort_array(collect_set(CAST(open_date.on_date AS STRING))) AS dates,
+        count(*) AS days
+    FROM open_date
+    JOIN passive ON passive.mdtrt_id = open_date.mdtrt_id
+    WHERE open_date.charge_types IS NULL
+        OR size(array_intersect(open_date.charge_types, passive.passive_types)) = size(open_date.charge_types)
+    GROUP BY open_date.mdtrt_id, passive.passive_types
 )
-SELECT named.rule_key, named.mdtrt_id, sort_array(collect_set(CAST(empty_date.on_date AS STRING))) AS dates
+-- A rule may ask for no empty date at all.
+SELECT named.rule_key, named.mdtrt_id, coalesce(empty_date.dates, CAST(array() AS ARRAY<STRING>)) AS dates
 FROM absence_named AS named
 JOIN billed ON billed.mdtrt_id = named.mdtrt_id
-LEFT JOIN empty_date ON empty_date.rule_key = named.rule_key AND empty_date.mdtrt_id = named.mdtrt_id
-WHERE named.variant = 'empty_days'
-GROUP BY named.rule_key, named.mdtrt_id
-HAVING count(empty_date.on_date) >= min(named.min_days)
+LEFT JOIN empty_date ON empty_date.mdtrt_id = named.mdtrt_id AND empty_date.passive_types <=> named.passive_types
+WHERE named.variant = 'empty_days' AND coalesce(empty_date.days, 0) >= named.min_days
 """
 
 # Stays whose every line is of a passive type.

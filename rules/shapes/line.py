@@ -30,19 +30,38 @@ JOIN line_valid AS valid ON valid.rule_key = rule.rule_key
 WHERE {has_no_code}
 """
 
-# Lines that those rows name by what they are: each row looks at every line.
-NAMED_BY_KIND = """
+# The main diagnoses that such rows name, each by itself: a list with 中医 entries looks at the main diagnosis of either kind.
+KIND_MAIN = """
+SELECT DISTINCT rule.rule_key, coalesce(rule.diag_set_has_tcm, FALSE) AS has_tcm, part.code_key
+FROM kind_rule AS rule
+LATERAL VIEW explode(rule.diag_set_keys) part AS code_key
+WHERE {by_main}
+"""
+
+_OF_KIND = """
 SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn
 FROM line
-JOIN kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
+{joined}
 LEFT JOIN prac_psn_d AS doctor ON doctor.prac_psn_code = line.bilg_dr_codg
 WHERE line.month IN (SELECT month FROM task)
     AND line.net_inscp > 0
-    AND {by_kind}
-    AND {condition}
-    AND {in_scope_line}
-    AND {not_exempt_line}
+    AND {{condition}}
+    AND {{in_scope_line}}
+    AND {{not_exempt_line}}
 """
+_BY_MAIN = """JOIN kind_main AS main ON main.code_key = line.{key} AND {has_tcm}
+JOIN kind_rule AS rule ON rule.rule_key = main.rule_key AND line.fee_date BETWEEN rule.eff_beg AND rule.eff_end"""
+
+# Lines that those rows name by what they are, where each row looks at every line, or by the main diagnosis of their visit.
+NAMED_BY_KIND = "UNION ALL".join(
+    _OF_KIND.format(joined=joined)
+    for joined in (
+        """JOIN kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
+    AND NOT {by_main} AND {by_kind}""",
+        _BY_MAIN.format(key="main_diag_key", has_tcm="NOT main.has_tcm"),
+        _BY_MAIN.format(key="main_any_key", has_tcm="main.has_tcm"),
+    )
+)
 
 # V11: the diseases of a line's settlement, each with its list row and whether an allow row has the line's code. The line is
 # judged only where every disease has a list row and an allow row in scope and in force that day.
@@ -175,6 +194,7 @@ SHAPE = Shape(
     statements=(
         ("named_by_code", NAMED_BY_CODE),
         ("kind_rule", KIND_RULE),
+        ("kind_main", KIND_MAIN),
         ("named_by_kind", NAMED_BY_KIND),
         ("opsp_disease", OPSP_DISEASE),
         ("opsp_named", OPSP_NAMED),
@@ -182,5 +202,12 @@ SHAPE = Shape(
         ("line_named", LINE_NAMED),
         ("hit_line", HIT_LINE),
     ),
-    defaults={"condition": "FALSE", "by_code": "TRUE", "has_no_code": "FALSE", "by_kind": "TRUE", "fault_amt": "line.net_amt"},
+    defaults={
+        "condition": "FALSE",
+        "by_code": "TRUE",
+        "has_no_code": "FALSE",
+        "by_kind": "TRUE",
+        "by_main": "FALSE",
+        "fault_amt": "line.net_amt",
+    },
 )

@@ -8,11 +8,23 @@ WITH windowed AS (
     FROM supply_line AS line
     JOIN supply_rule AS rule ON rule.rule_key = line.rule_key
 ),
-placed AS (
-    SELECT rule_key, mdtrt_id, feedetl_sn, month, code_key, net_cnt, net_amt, window_value,
-        row_number() OVER (PARTITION BY rule_key, mdtrt_id, window_value ORDER BY fee_time, feedetl_sn) AS place
+-- As many lines as kinds at least: what is numbered below is little.
+full_window AS (
+    SELECT windowed.rule_key, windowed.mdtrt_id, windowed.window_value
     FROM windowed
-    WHERE window_value IS NOT NULL
+    JOIN supply_rule AS rule ON rule.rule_key = windowed.rule_key
+    WHERE windowed.window_value IS NOT NULL
+    GROUP BY windowed.rule_key, windowed.mdtrt_id, windowed.window_value
+    HAVING count(*) > min(rule.max_kinds)
+),
+placed AS (
+    SELECT line.rule_key, line.mdtrt_id, line.feedetl_sn, line.month, line.code_key, line.net_cnt, line.net_amt,
+        line.window_value, row_number() OVER (
+            PARTITION BY line.rule_key, line.mdtrt_id, line.window_value ORDER BY line.fee_time, line.feedetl_sn
+        ) AS place
+    FROM windowed AS line
+    JOIN full_window AS full_one ON full_one.rule_key = line.rule_key AND full_one.mdtrt_id = line.mdtrt_id
+        AND full_one.window_value = line.window_value
 ),
 first_placed AS (
     SELECT rule_key, mdtrt_id, feedetl_sn, month, net_cnt, net_amt, window_value,

@@ -55,16 +55,26 @@ WHERE line.net_inscp > 0
     AND {not_exempt_line}
 """
 
+# The first day of each rule and visit that counts by blocks of days.
+WINDOW_BLOCK = """
+SELECT line.rule_key, line.mdtrt_id, min(line.fee_date) AS first_date
+FROM window_line AS line
+JOIN window_rule AS rule ON rule.rule_key = line.rule_key
+WHERE {is_summed} AND {window_of} = 'block'
+GROUP BY line.rule_key, line.mdtrt_id
+"""
+
 # The counted lines in their windows. A window of one visit is owned by the visit, a calendar window by the person. Monday is
 # found by the distance to 1900-01-01, a Monday. Lines without a prescription number are in no rx window.
-WINDOWED_LINE = """
+_IN_WINDOWS = """
 WITH kind AS (
     SELECT line.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.psn_no, line.month, line.fee_time,
         line.fee_date, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.prd_days, line.rx_drord_no,
         line.begn_time, line.end_time, {window_of} AS window_kind, {part} AS part, {weight} AS weight, rule.block_days,
-        min(line.fee_date) OVER (PARTITION BY line.rule_key, line.mdtrt_id) AS first_date
+        block.first_date
     FROM window_line AS line
     JOIN window_rule AS rule ON rule.rule_key = line.rule_key
+    LEFT JOIN window_block AS block ON block.rule_key = line.rule_key AND block.mdtrt_id = line.mdtrt_id
     WHERE {is_summed}
 ),
 valued AS (
@@ -86,20 +96,19 @@ valued AS (
         END AS window_value
     FROM kind
 )
-SELECT rule_key, owner, window_kind, window_value, part, mdtrt_id, feedetl_sn, setl_id, month, fee_time, net_cnt, net_amt,
-    net_inscp, pric, prd_days, begn_time, end_time, weight
-FROM valued
-WHERE window_value IS NOT NULL AND part IS NOT NULL AND owner IS NOT NULL
 """
 
 # One row for each window with an excess.
-WINDOW_HELD = """
-WITH held AS (
+WINDOW_HELD = (
+    _IN_WINDOWS.rstrip()
+    + """,
+held AS (
     SELECT rule_key, owner, window_value, part, CAST(sum(net_cnt) AS BIGINT) AS cnt, CAST(sum(net_amt) AS BIGINT) AS amt,
         CAST(sum(net_inscp) AS BIGINT) AS inscp, min(prd_days) AS prd_days,
         count(prd_days) = count(*) AND min(prd_days) = max(prd_days) AS has_one_prd_days,
         min(begn_time) AS begn_time, min(end_time) AS end_time
-    FROM windowed_line
+    FROM valued
+    WHERE window_value IS NOT NULL AND part IS NOT NULL AND owner IS NOT NULL
     GROUP BY rule_key, owner, window_value, part
 ),
 limited AS (
@@ -113,20 +122,30 @@ SELECT rule_key, owner, window_value, part, cnt, amt, inscp, prd_days, CAST(stay
 FROM limited
 WHERE excess > 0
 """
+)
+
+# The lines of those windows: few, so that the many others are never written.
+WINDOWED_LINE = (
+    _IN_WINDOWS
+    + """SELECT line.rule_key, line.owner, line.window_value, line.part, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month,
+    line.fee_time, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.weight, held.excess
+FROM valued AS line
+JOIN window_held AS held ON held.rule_key = line.rule_key AND held.owner = line.owner
+    AND held.window_value = line.window_value AND held.part = line.part
+"""
+)
 
 # The lines of those windows with what is taken of each, the latest line first.
 WINDOW_TAKE = f"""
 WITH ordered AS (
     SELECT line.rule_key, line.owner, line.window_value, line.part, line.mdtrt_id, line.feedetl_sn, line.setl_id,
-        line.month, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.weight, held.excess,
+        line.month, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.weight, line.excess,
         sum(line.weight) OVER (
             PARTITION BY line.rule_key, line.owner, line.window_value, line.part
             ORDER BY line.fee_time DESC, line.mdtrt_id DESC, line.feedetl_sn DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) - line.weight AS weight_after
     FROM windowed_line AS line
-    JOIN window_held AS held ON held.rule_key = line.rule_key AND held.owner = line.owner
-        AND held.window_value = line.window_value AND held.part = line.part
 ),
 taken AS (
     SELECT rule_key, owner, window_value, part, mdtrt_id, feedetl_sn, setl_id, month, net_cnt, net_amt, net_inscp, pric,
@@ -202,8 +221,9 @@ SHAPE = Shape(
         ("judged_person", JUDGED_PERSON),
         ("window_kind_rule", WINDOW_KIND_RULE),
         ("window_line", WINDOW_LINE),
-        ("windowed_line", WINDOWED_LINE),
+        ("window_block", WINDOW_BLOCK),
         ("window_held", WINDOW_HELD),
+        ("windowed_line", WINDOWED_LINE),
         ("window_take", WINDOW_TAKE),
         *SLICES_STATEMENTS,
         *COURSE_STATEMENTS,

@@ -2,7 +2,6 @@
 
 from rules.engines.portable import money
 from rules.rule_type import Param, RuleType
-from rules.shapes.eligible import main_matches
 
 RULE = RuleType(
     id="V10",
@@ -54,10 +53,8 @@ RULE = RuleType(
     logic={
         "by_code": "rule.variant = 'code'",
         "has_no_code": "rule.variant IN ('level', 'disease')",
-        "by_kind": f"""CASE rule.variant
-            WHEN 'level' THEN line.chrgitm_lv = 3
-            ELSE {main_matches("line", "rule.diag_set")}
-        END""",
+        "by_kind": "line.chrgitm_lv = 3",
+        "by_main": "rule.variant = 'disease'",
         "condition": "TRUE",
     },
 )
