@@ -74,15 +74,15 @@ def compared(truth: DataFrame, findings: DataFrame, detl: DataFrame) -> list[Fou
     counted = planted.join(named, on=["rule_id", "mdtrt_id"], how="left").groupBy("rule_type_id")
     found = {row[0]: (row[1], row[2]) for row in counted.agg(F.count("*"), F.count("hit")).collect()}
     flagged = _counts(active)
-    on_planted = _counts(_on_planted(rows, cases))
+    hit = _counts(on_planted(rows, cases))
     return [
-        Found(type_id, *found[type_id], flagged.get(type_id, 0), on_planted.get(type_id, 0))
+        Found(type_id, *found[type_id], flagged.get(type_id, 0), hit.get(type_id, 0))
         for type_id in RULE_TYPES
         if type_id in found
     ]
 
 
-def _on_planted(rows: DataFrame, cases: DataFrame) -> DataFrame:
+def on_planted(rows: DataFrame, cases: DataFrame) -> DataFrame:
     """The findings' rows that meet a case of their type: the same line, a whole visit on either side, the same institution."""
     row, case = F.col("row.feedetl_sn"), F.col("case.feedetl_sn")
     is_same_line = (row == case) | (row == WHOLE) | (case == WHOLE)

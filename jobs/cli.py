@@ -128,6 +128,26 @@ def outcomes_import(
     print(f"{len(outcomes):,} conclusions hold, {len(rejects):,} rows set aside")
 
 
+@outcomes_app.command("simulate")
+def outcomes_simulate(
+    lake: Lake,
+    truth: Annotated[Path, typer.Option(help="truth table of the synthetic county, as `generate` wrote it")],
+    seed: Annotated[int, typer.Option(help="the same seed gives the same conclusions")] = 7,
+    until: Annotated[str | None, typer.Option(help="day that it is, YYYY-MM-DD; default the last business date")] = None,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Have a made-up auditor (模拟稽核员) conclude on a synthetic county's cases: simulated, never for real bills.
+
+    Reviews past months once: listed cases by rank within `simulation.hours_per_month`, and the random sample. Adds to outcome.
+    """
+    from jobs.outcomes_simulated import simulate_outcomes
+
+    day = None if until is None else day_of(until, "--until")
+    done = simulate_outcomes(lake, truth, seed, day, load_settings(settings))
+    what = f"{done.conclusions:,} simulated conclusions on {done.cases:,} cases of {done.months} months"
+    print(f"{what}, all by 模拟稽核员 (synthetic data)")
+
+
 @app.command()
 def explain(
     lake: Lake,

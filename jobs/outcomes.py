@@ -22,7 +22,7 @@ from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
 from lake.lock import one_writer
-from lake.publications import last, publish, read_published
+from lake.publications import Publication, last, publish, read_published
 from lake.startup import check_lake
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_VISIT, CASE_LIST, FINDING, FINDING_DETL, OUTCOME, REFUSE_LIST
@@ -42,7 +42,6 @@ def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tupl
         published = last(lake)
         if published is None:
             raise BadInput(f"{lake_path}: nothing is published in this lake yet")
-        # As published: a night that the gate refused may have left newer tables that nobody may see.
         read = partial(read_published, lake, publication=published)
         members = case_members(read(FINDING), read(FINDING_DETL), case_types())
         cases, detl = read(CASE_LIST), read(FINDING_DETL)
@@ -52,21 +51,28 @@ def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tupl
             return known_amounts([row.asDict() for row in rows])
 
         outcomes, rejects = read_outcomes(workbook, known)
-        existing = [row.asDict() for row in lake.read(OUTCOME).select("outcome_id", "seq").collect()]
-        rows = new_outcomes(outcomes, existing)
-        if rows:
-            schema = OUTCOME.spark_schema()
-            lake.append(OUTCOME, lake.spark.createDataFrame([tuple(row[name] for name in schema.names) for row in rows], schema))
-        if lake.version(OUTCOME) != published.versions.get(OUTCOME.name, -1):
-            refuse_confirmed(lake, settings, read)
-            moved = {table.name: lake.version(table) for table in (OUTCOME, REFUSE_LIST)}
-            night = publish(
-                lake, published.business_date, published.month, published.judged_months,
-                published.rulebook_ver, published.settings_digest, published.versions | moved,
-            )  # fmt: skip
-            note_publication(night, is_new=night.publication_id != published.publication_id)
-        log.info("outcomes: %d added, %d known already, %d set aside", len(rows), len(outcomes) - len(rows), len(rejects))
+        added = keep_outcomes(lake, settings, published, outcomes)
+        log.info("outcomes: %d added, %d known already, %d set aside", added, len(outcomes) - added, len(rejects))
         return outcomes, rejects
+
+
+def keep_outcomes(lake: Lake, settings: Settings, published: Publication, outcomes: Sequence[Outcome]) -> int:
+    """Adds the conclusions that are new, extends the refuse list by them and publishes; the number added."""
+    existing = [row.asDict() for row in lake.read(OUTCOME).select("outcome_id", "seq").collect()]
+    rows = new_outcomes(outcomes, existing)
+    if rows:
+        schema = OUTCOME.spark_schema()
+        lake.append(OUTCOME, lake.spark.createDataFrame([tuple(row[name] for name in schema.names) for row in rows], schema))
+    if lake.version(OUTCOME) != published.versions.get(OUTCOME.name, -1):
+        # As published: a night that the gate refused may have left newer tables that nobody may see.
+        refuse_confirmed(lake, settings, partial(read_published, lake, publication=published))
+        moved = {table.name: lake.version(table) for table in (OUTCOME, REFUSE_LIST)}
+        night = publish(
+            lake, published.business_date, published.month, published.judged_months,
+            published.rulebook_ver, published.settings_digest, published.versions | moved,
+        )  # fmt: skip
+        note_publication(night, is_new=night.publication_id != published.publication_id)
+    return len(rows)
 
 
 def refuse_confirmed(lake: Lake, settings: Settings, read: Callable[[Table], DataFrame]) -> None:

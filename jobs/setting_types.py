@@ -8,13 +8,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from expectations.suites import CHECK_NAMES
 from lake.tables import SOURCE_TABLES
 from rules.catalogue import RULE_TYPES
 
 VisitClass = Literal["OTP", "EMERG", "OPSP", "IPT", "DAYSURG", "PHARM", "MATN", "TRAUMA"]
+
+
+class Section(BaseModel):
+    """A group of settings; every one must be given, no other may be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _day(text: object) -> date | None:

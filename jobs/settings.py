@@ -15,7 +15,8 @@ from typing import Any, get_origin
 import yaml
 from pydantic import SecretStr, ValidationError
 
-from jobs.settings_model import IDENTITY_KEY, NEW_IDENTITY_KEY, PROJECT, Section, Settings
+from jobs.setting_types import Section
+from jobs.settings_model import IDENTITY_KEY, NEW_IDENTITY_KEY, PROJECT, Settings
 from lake.errors import BadInput, NotAllowed
 
 __all__ = ["Settings", "load_settings"]

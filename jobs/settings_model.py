@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, field_validator
 
 from expectations.check import QUARANTINE
 from expectations.suites import ROW_CHECK_NAMES
@@ -26,11 +26,13 @@ from jobs.setting_types import (
     Prefixes,
     Roles,
     RuleTypeId,
+    Section,
     Share,
     TimesADay,
     Truth,
     VisitClass,
 )
+from jobs.settings_risk import Model, Simulation
 from lake.errors import BadInput
 from lake.places import place
 from rules.catalogue import RULE_TYPES
@@ -39,12 +41,6 @@ from rules.guard import Limit
 IDENTITY_KEY = "FUNDGUARD_IDENTITY_KEY"
 NEW_IDENTITY_KEY = "FUNDGUARD_NEW_IDENTITY_KEY"
 PROJECT = Path(__file__).resolve().parent.parent
-
-
-class Section(BaseModel):
-    """A group of settings; every one must be given, no other may be."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Identity(Section):
@@ -142,25 +138,6 @@ class Features(Section):
     working_days: Days
 
 
-class Model(Section):
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    store: str = Field(min_length=1)
-    tracking_uri: str
-    seed: int = Field(ge=0)
-    threads: int = Field(gt=0)
-    trials: int = Field(gt=0)
-    nested_trials: int = Field(gt=0)
-    seconds: float = Field(gt=0)
-    folds: int = Field(ge=2)
-    repeats: int = Field(gt=0)
-    members: int = Field(gt=0)
-    seeds: int = Field(gt=0)
-    isotonic_positives: int = Field(ge=0)
-    max_categories: int = Field(gt=0)
-    resamples: int = Field(gt=0)
-    confidence: Decimal = Field(gt=0, lt=1)
-
-
 class Spark(Section):
     master: str = Field(min_length=1)
     driver_memory: Heap
@@ -224,6 +201,7 @@ class Settings(Section):
     features: Features
     retention: Retention
     model: Model
+    simulation: Simulation
     spark: Spark
     hosp_rank: dict[int, Annotated[int, Field(ge=0, le=3)]] = Field(title="code")
     med_class: dict[Prefix, VisitClass] = Field(title="med_type prefix")
@@ -251,12 +229,12 @@ class Settings(Section):
     def result_digest(self) -> str:
         """Hash of the settings that decide findings, coverage and refuse_list; the same on every machine."""
         return self._digest(
-            leave_out={"spark", "audit", "gate", "access", "retention", "case", "features", "model", "sample_share"}
+            leave_out={"spark", "audit", "gate", "access", "retention", "case", "features", "model", "simulation", "sample_share"}
         )
 
     def publication_digest(self) -> str:
         """Hash of the settings that decide anything a night publishes, ranking and sample included."""
-        return self._digest(leave_out={"spark", "audit", "gate", "access", "retention", "model"})
+        return self._digest(leave_out={"spark", "audit", "gate", "access", "retention", "model", "simulation"})
 
     def _digest(self, leave_out: set[str]) -> str:
         values = self.model_dump(mode="json", exclude=leave_out)
