@@ -12,6 +12,10 @@ DELTA := tools/delta
 S3_JARS := $(JARS)/s3
 S3 := tools/s3
 
+AIRFLOW_VENV := .venv-airflow
+AIRFLOW_BIN := $(AIRFLOW_VENV)/bin
+AIRFLOW_INSTALLED := $(AIRFLOW_VENV)/installed.stamp
+
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -21,7 +25,7 @@ SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup jars jars-s3 demo test test-all check format docs bench lock clean
+.PHONY: help setup airflow jars jars-s3 demo test test-all check format docs bench lock clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*##  ?(.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,6 +42,13 @@ $(VENV)/bin/uv:
 $(INSTALLED): requirements.lock pyproject.toml $(wildcard */__init__.py) | $(VENV)/bin/uv
 	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --offline --no-deps --no-build-isolation --editable .
+	@touch $@
+
+airflow: $(AIRFLOW_INSTALLED)  ## Airflow's own virtual environment, from its own lock file
+
+$(AIRFLOW_INSTALLED): requirements-airflow.lock | $(VENV)/bin/uv
+	$(PYTHON) -m venv --clear $(AIRFLOW_VENV)
+	VIRTUAL_ENV=$(CURDIR)/$(AIRFLOW_VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements-airflow.lock
 	@touch $@
 
 # Checked every time, fetched only when missing.
@@ -65,11 +76,13 @@ demo: setup  ## a synthetic county from landed files to the ranked case list (10
 # A night of a few rows waits for its JVM more than it computes: two run beside each other.
 TWO_AT_ONCE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test: setup  ## the tests of every change
+test: setup airflow  ## the tests of every change
 	$(BIN)/python -m pytest -m "not long" $(TWO_AT_ONCE)
+	$(AIRFLOW_BIN)/python -m pytest -m "not long" tests/airflow
 
-test-all: setup  ## all tests, the long ones too
+test-all: setup airflow  ## all tests, the long ones too
 	$(BIN)/python -m pytest $(TWO_AT_ONCE)
+	$(AIRFLOW_BIN)/python -m pytest tests/airflow
 
 check: setup  ## format, lint, types, import layers, generated pages current
 	$(BIN)/ruff format --check .
@@ -88,11 +101,14 @@ docs: setup  ## write the generated pages again
 bench: setup  ## the measurements of benchmarks/
 	$(BIN)/python -m benchmarks
 
-lock: $(VENV)/bin/uv  ## requirements.lock from pyproject.toml: hashes, no addresses
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+  --no-emit-index-url --no-emit-find-links
+
+lock: $(VENV)/bin/uv  ## both lock files from pyproject.toml: hashes, no addresses
+	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group pyproject.toml:airflow -o requirements-airflow.lock
 
 clean:  ## remove what setup, tests and the demo made
-	rm -rf $(VENV) $(JARS) demo benchmarks/out spark-warehouse *.egg-info \
+	rm -rf $(VENV) $(AIRFLOW_VENV) $(JARS) demo benchmarks/out spark-warehouse *.egg-info \
 	  .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

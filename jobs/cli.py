@@ -16,7 +16,7 @@ from jobs.gate_cli import gate_app, rejects_app
 from jobs.identity_cli import access_app, identity_app, reveal
 from jobs.lake_cli import add_lake_commands
 from jobs.models_cli import models_app, score, train
-from jobs.options import Lake, Month, Set, day_of, load_settings, month_of
+from jobs.options import Lake, Month, Set, Until, day_of, load_settings, month_of
 from jobs.rules_cli import rules_app
 from jobs.status_cli import config_app, status
 from jobs.waivers_cli import waivers_app
@@ -37,16 +37,20 @@ def nightly(
     lake: Lake,
     month: Month,
     business_date: Annotated[str | None, typer.Option("--date", help="business date, YYYY-MM-DD; default today")] = None,
+    until: Until = None,
     settings: Set = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Load what landed, judge the month and what new rows touch, rank the cases, publish.
 
-    Reads LANDING and RULES; writes LAKE. A rerun with the same inputs changes nothing.
+    Reads LANDING and RULES; writes LAKE. A rerun with the same inputs changes nothing; after --until it goes on from there.
     """
-    from jobs.nightly import load_and_judge
+    from jobs.nightly import load_and_judge, load_until
 
-    asked = [month_of(month, "--month")]
-    load_and_judge(landing, rules, lake, asked, day_of(business_date, "--date"), load_settings(settings))
+    asked, day = [month_of(month, "--month")], day_of(business_date, "--date")
+    if until is None:
+        load_and_judge(landing, rules, lake, asked, day, load_settings(settings))
+    else:
+        load_until(until, landing, rules, lake, day, load_settings(settings))
 
 
 @app.command()

@@ -87,11 +87,16 @@ def first_day(lake: Lake, settings: Settings) -> date:
     return (earliest[0] if earliest else None) or date(1900, 1, 1)
 
 
-def as_of(month: str, business_date: date, settings: Settings) -> date:
-    """Day up to which waiting times are over: the setting, else the earlier of the month's end and the business date."""
+def as_of(month: str, business_date: date, settings: Settings, before: Judged | None = None) -> date:
+    """Day up to which waiting times are over: the setting, else the earlier of the month's end and the business date.
+
+    ``before``: how the month was judged, where nobody asks for it now. A night of an earlier business date, such as a late
+    backfill, does not take a later month back behind the day that it was judged as of.
+    """
     if settings.as_of:
         return settings.as_of
-    return min(last_day(month), business_date)
+    day = max(business_date, before.as_of) if before else business_date
+    return min(last_day(month), day)
 
 
 def last_day(month: str) -> date:
@@ -117,8 +122,8 @@ def plan(
     judged = judged_months(lake, last(lake))
     history_from = first_day(lake, settings)
     wanted = {
-        month: Judged(rulebook_ver, settings.result_digest(), as_of(month, business_date, settings), history_from)
-        for month in {*asked, *judged}
+        month: Judged(rulebook_ver, settings.result_digest(), as_of(month, business_date, settings, before), history_from)
+        for month, before in {**judged, **dict.fromkeys(asked)}.items()
     }
     months = months_to_judge(asked, judged, changed, wanted)
     return [JudgedMonth(month, wanted[month].as_of) for month in months], history_from

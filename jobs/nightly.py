@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from jobs.audit import RuleBase
 from jobs.case_list import rank_cases
@@ -37,26 +39,45 @@ def load_and_judge(
 
     Refuses as BadInput, before any write, unreadable landing or rule files and a missing identity key.
     """
-    with recorded(lake_path, "nightly", business_date, months):
-        now_at("rules")
-        settings.identity_key()
-        rulebook = load_rulebook(rules)
-        for note_of_rules in rulebook.notes:
-            log.warning("rules: %s", note_of_rules)
-        log.info(
-            "rules: %s rows loaded, %s set aside, version %s",
-            f"{rulebook.rules.num_rows:,}", f"{rulebook.rejects.num_rows:,}", rulebook.rulebook_ver,
-        )  # fmt: skip
-        with one_writer(lake_path):
-            now_at("check")
-            check_lake(lake_path)
-            lake = open_lake(lake_path, settings)
-            now_at("load")
-            note(**load_landed(lake, landing, settings).totals)
-            now_at("keep rules")
-            keep_rules(lake, rulebook)
-            base = RuleBase(rulebook.rules, rulebook.rulebook_ver)
-            return judge_and_publish(lake, settings, base, months, business_date)
+    with recorded(lake_path, "nightly", business_date, months), _loaded(landing, rules, lake_path, settings) as (lake, base):
+        return judge_and_publish(lake, settings, base, months, business_date)
+
+
+def load_until(
+    until: Literal["load", "gate"], landing: Path, rules: Path, lake_path: Path, business_date: date, settings: Settings
+) -> None:
+    """The first steps of the same night: loads and, until the gate, judges what came; publishes nothing.
+
+    Refuses what the whole night refuses, and where the gate does, as GateRefused.
+    """
+    with recorded(lake_path, f"nightly {until}", business_date), _loaded(landing, rules, lake_path, settings) as (lake, _):
+        if until == "gate":
+            now_at("gate of sources")
+            Gate(lake, settings, business_date).check_sources(last(lake))
+        log.info("stopped after the %s: nothing is published by this run", until)
+
+
+@contextmanager
+def _loaded(landing: Path, rules: Path, lake_path: Path, settings: Settings) -> Iterator[tuple[Lake, RuleBase]]:
+    """The locked and checked lake that holds what landed, and the rule base of the night."""
+    now_at("rules")
+    settings.identity_key()
+    rulebook = load_rulebook(rules)
+    for note_of_rules in rulebook.notes:
+        log.warning("rules: %s", note_of_rules)
+    log.info(
+        "rules: %s rows loaded, %s set aside, version %s",
+        f"{rulebook.rules.num_rows:,}", f"{rulebook.rejects.num_rows:,}", rulebook.rulebook_ver,
+    )  # fmt: skip
+    with one_writer(lake_path):
+        now_at("check")
+        check_lake(lake_path)
+        lake = open_lake(lake_path, settings)
+        now_at("load")
+        note(**load_landed(lake, landing, settings).totals)
+        now_at("keep rules")
+        keep_rules(lake, rulebook)
+        yield lake, RuleBase(rulebook.rules, rulebook.rulebook_ver)
 
 
 def audit_range(lake_path: Path, first: str, to: str, business_date: date, settings: Settings) -> Publication:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,6 +20,7 @@ Lake = Annotated[
     Path, typer.Option("--lake", parser=place, metavar="PLACE", help="folder of the lake (Delta tables), or s3://bucket/folder")
 ]
 Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="a setting of conf/ for this run; repeatable")]
+Until = Annotated[Literal["load", "gate"] | None, typer.Option(help="stop after this step and publish nothing")]
 Month = Annotated[str, typer.Option(help="month, YYYY-MM")]
 
 

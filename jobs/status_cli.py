@@ -15,7 +15,7 @@ from lake.errors import BadInput
 from lake.runs import RunRecord, read_records
 
 config_app = typer.Typer(help="The settings.", no_args_is_help=True)
-NIGHTS = ("nightly", "audit")
+NIGHTS = ("nightly", "nightly load", "nightly gate", "audit")
 
 
 def status(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 # The main module of a worker of pytest-xdist has no file; pyspark.sql.connect takes such a process for doctests and ends it.
 vars(sys.modules["__main__"]).setdefault("__file__", __file__)
+
+# Airflow lives in an environment of its own, in which `make test` runs these.
+collect_ignore = [] if find_spec("airflow") else ["airflow"]
 
 JARS = sorted((Path(__file__).parent.parent / "jars").glob("*.jar"))
 

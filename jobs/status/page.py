@@ -14,7 +14,7 @@ STATES = {
     DONE: "已发布", NOTHING_TO_DO: "无变化", RUNNING: "进行中", REFUSED: "闸门拒绝", FAILED: "失败", KILLED: "中断",
 }  # fmt: skip
 GATES = {"passed": "通过", "reported": "仅报告", "refused": "拒绝", None: ""}
-NIGHTS = ("nightly", "audit")
+NIGHTS = ("nightly", "nightly load", "nightly gate", "audit")
 # Bars of a chart, in the units of its drawing.
 WIDTH, HEIGHT = 560, 120
 

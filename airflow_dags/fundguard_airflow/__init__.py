@@ -1,0 +1,1 @@
+"""What the DAGs of fundguard share. It imports Airflow and nothing else."""
