@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from chinese_calendar.constants import holidays
-
 from expectations.verdict import Limits
 from jobs.settings import Settings
 from lake.tables import SOURCE_TABLES
@@ -27,7 +25,7 @@ def places(settings: Settings, business_date: date, present: Collection[str]) ->
         "band": str(volume.band),
         "least": str(volume.least),
         "least_for_none": str(volume.least_for_none),
-        "holidays": ", ".join(f"DATE '{day.isoformat()}'" for day in sorted(holidays)),
+        "holidays": ", ".join(f"DATE '{day.isoformat()}'" for day in sorted(settings.features.holidays)) or "CAST(NULL AS DATE)",
         "levels": ", ".join(str(level) for level in sorted(settings.hosp_rank)) or "NULL",
         "visit_class": visit_class_sql(settings.med_class, "this.med_type"),
         "is_inpatient": f"({inpatient or 'FALSE'})",
