@@ -30,7 +30,7 @@ class Cost:
 @contextmanager
 def measured() -> Iterator[Cost]:
     """Measures its block; the kernel's high-water marks are set back first (Linux)."""
-    pids = [os.getpid(), *_children(os.getpid())]
+    pids = [os.getpid(), *children(os.getpid())]
     for pid in pids:
         (PROC / str(pid) / "clear_refs").write_text("5")
     cost, started, used = Cost(), time.monotonic(), time.process_time()
@@ -38,15 +38,15 @@ def measured() -> Iterator[Cost]:
     cost.seconds = time.monotonic() - started
     cost.cpu = time.process_time() - used
     cost.python_gb = _peak_gb(os.getpid())
-    cost.jvm_gb = sum(_peak_gb(pid) for pid in _children(os.getpid()))
+    cost.jvm_gb = sum(_peak_gb(pid) for pid in children(os.getpid()))
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     """All processes below ``pid``."""
     found: list[int] = []
     for listed in (PROC / str(pid) / "task").glob("*/children"):
         for child in map(int, listed.read_text().split()):
-            found += [child, *_children(child)]
+            found += [child, *children(child)]
     return found
 
 

@@ -37,6 +37,9 @@ def start_logging(level: int = logging.INFO) -> Console:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # The bridge to the JVM logs every call, row values included, and on the root logger the traceback of a JVM that is gone.
     logging.getLogger("py4j").setLevel(logging.WARNING)
+    # The client of an object store says at each start where it found what.
+    for name in ("botocore", "aiobotocore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     handler.addFilter(lambda record: record.module != "java_gateway")
     return console
 

@@ -14,6 +14,8 @@ NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 # As the operating system says it, in whatever Java, Arrow or DuckDB wraps around it.
 NO_SPACE = "No space left on device"
 NO_RIGHT = "Read-only file system"
+# The client of an object store, by the name of its errors' module: most runs never load it.
+OBJECT_STORE = "botocore."
 
 
 def known_failure(error: Exception) -> FundguardError | None:
@@ -36,6 +38,8 @@ def machine_failure(error: Exception) -> EnvironmentFailure | None:
     is_unanswered = type(error) is Py4JError and "Trace:" not in text
     if is_unanswered or isinstance(error, (Py4JNetworkError, ConnectionError)):
         return EnvironmentFailure("the Java process is gone, killed or out of memory; what is published stands, run again")
+    if type(error).__module__.startswith(OBJECT_STORE):
+        return EnvironmentFailure(f"the object store: {text.splitlines()[0]}; mend what AWS_… says, or run again when it answers")
     if isinstance(error, duckdb.OutOfMemoryException):
         return EnvironmentFailure("the embedded engine is out of memory; raise audit.embedded_memory or free some, and run again")
     return None

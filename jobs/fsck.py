@@ -21,10 +21,10 @@ from lake.table_log import read_log
 
 def fsck(lake_path: Path, is_repair: bool) -> str:
     """What was checked of a whole lake; IntegrityFailure if damage is left, each named on a line of stderr."""
-    if not lake_path.is_dir():
-        raise BadInput(f"{lake_path}: no lake there")
     if is_repair:
         require_local(lake_path, "fsck --repair")
+    if not lake_path.is_dir():
+        raise BadInput(f"{lake_path}: no lake there")
     damages = find_damage(lake_path)
     if is_repair and damages:
         with recorded(lake_path, "fsck repair"), one_writer(lake_path):

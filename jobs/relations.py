@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from urllib.parse import unquote, urlparse
 
 from pyspark.sql import DataFrame
 
@@ -12,6 +11,7 @@ from jobs.ingest import current_rows
 from jobs.ingest.load import in_batches
 from jobs.ingest.reasons import IS_STORED
 from jobs.settings import Settings
+from lake.places import path_of
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, REJECTS, SOURCE_TABLES
 from lake.tables.schema import Table
@@ -164,7 +164,7 @@ def register_table(engine: DuckEngine, name: str, lake: Lake, table: Table) -> N
     """Makes relation ``name`` of a lake table: its own files, or no rows where it has none."""
     paths = lake.read(table).inputFiles() if lake.exists(table) else []
     if paths:
-        engine.register_files(name, sorted(unquote(urlparse(path).path) for path in paths), table.partition)
+        engine.register_files(name, sorted(map(path_of, paths)), table.partition)
     else:
         engine.register(f"no_{name}", table.arrow_schema().empty_table())
         engine.view(name, f"SELECT * FROM no_{name}")

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import unquote, urlsplit
 
 import pyarrow.parquet as parquet
 
@@ -54,6 +55,12 @@ def spark_path(path: Path) -> str:
     return str(path) if is_local(path) else str(path).replace("s3://", "s3a://", 1)
 
 
+def path_of(uri: str) -> str:
+    """The path of a file that Spark names, for what reads it without Spark."""
+    parts = urlsplit(uri)
+    return f"{SCHEME}{parts.netloc}{unquote(parts.path)}" if parts.scheme == "s3a" else unquote(parts.path)
+
+
 def make_folder(path: Path) -> None:
     """Makes the folder if it is not there; an object store has none."""
     if is_local(path):
@@ -63,7 +70,10 @@ def make_folder(path: Path) -> None:
 def write_whole(path: Path, text: str) -> None:
     """Puts the file in the place of what lay there, whole or not at all."""
     if not is_local(path):
-        path.write_text(text, encoding="utf-8")
+        try:
+            path.write_text(text, encoding="utf-8")
+        except FileNotFoundError:
+            raise BadInput(f"{path}: there is no such bucket; make it first") from None
         return
     make_folder(path.parent)
     partial = path.with_name(f".{path.name}.partial")
@@ -79,7 +89,7 @@ def remove_tree(path: Path) -> None:
     if is_local(path):
         shutil.rmtree(path, ignore_errors=True)
     elif path.exists():
-        _store(path).rm(str(path), recursive=True)
+        store_of(path).rm(str(path), recursive=True)
 
 
 def open_parquet(path: Path) -> parquet.ParquetFile:
@@ -92,7 +102,7 @@ def read_all(paths: Sequence[Path]) -> list[bytes]:
     if not paths or is_local(paths[0]):
         return [path.read_bytes() for path in paths]
     names = [str(path).removeprefix(SCHEME) for path in paths]
-    held = _store(paths[0]).cat(names)
+    held = store_of(paths[0]).cat(names)
     return [bytes(held[name]) for name in names]
 
 
@@ -102,11 +112,11 @@ def sizes(folder: Path, names: Sequence[str]) -> Mapping[str, int]:
         there = {name: folder / name for name in names}
         return {name: path.stat().st_size for name, path in there.items() if path.is_file()}
     above = str(folder).removeprefix(SCHEME) + "/"
-    found = _store(folder).find(str(folder), detail=True)
+    found = store_of(folder).find(str(folder), detail=True)
     held = {path.removeprefix(above): int(entry["size"]) for path, entry in found.items()}
     return {name: held[name] for name in names if name in held}
 
 
-def _store(path: Path) -> Any:
+def store_of(path: Path) -> Any:
     """The file system of fsspec that a path on an object store belongs to."""
     return cast(Any, path).fs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -50,6 +51,10 @@ class DuckEngine:
         hive = f", hive_partitioning = true, hive_types = {{{types}}}" if partition else ""
         listed = ", ".join(text_literal(file) for file in files)
         self._connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}]{hive})')
+
+    def reach(self, store: Any) -> None:
+        """Lets ``register_files`` name files of an object store; ``store`` is its file system of fsspec."""
+        self._connection.register_filesystem(store)
 
     def sql(self, name: str, text: str, reused: bool = False) -> None:
         """Makes relation ``name`` from a query in the portable subset."""

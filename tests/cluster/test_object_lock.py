@@ -16,8 +16,9 @@ from jobs.unlock import unlock
 from lake.errors import BadInput, LakeBusy
 from lake.lock import one_writer
 from lake.object_lock import LOCK_OBJECT, Holder, holder
-from lake.places import place
+from lake.places import place, write_whole
 from tests.cluster.store import Store, object_store
+from tests.jobs.commands import run
 
 ROOT = Path(__file__).parents[2]
 HELD = """
@@ -115,6 +116,18 @@ def test_a_writer_whose_lock_was_taken_away_does_not_release_anothers(lake: Path
         unlock(lake, is_forced=True)
         others = leave_lock(lake, process="another-boot:1")
     assert holder(lake) == others
+
+
+def test_a_bucket_that_is_not_there_is_said_in_one_line(lake: Path) -> None:
+    with pytest.raises(BadInput, match="there is no such bucket"):
+        write_whole(place("s3://nowhere/lake/_runs/a.json"), "{}")
+
+
+def test_a_store_that_lets_nobody_in_is_said_in_one_line(store: Store) -> None:
+    variables = {"AWS_ENDPOINT_URL": store.endpoint, "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
+    answered = run(["fsck", "--lake", store.lake("lake")], **variables)
+    assert (answered.returncode, answered.stderr.count("\n")) == (5, 1), answered.stderr
+    assert answered.stderr.startswith("fundguard: the object store: Unable to locate credentials")
 
 
 def test_a_lake_in_a_folder_has_nothing_to_unlock(tmp_path: Path) -> None:
