@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.errors import BadInput
+from lake.tables import SOURCE_TABLES
 
 NUMBER: Literal["number"] = "number"
 CATEGORY: Literal["category"] = "category"
@@ -22,6 +23,8 @@ LEAST_ROWS = 5
 # From this many rows on, whole numbers that are all distinct and leave hardly a gap are a row number, not a quantity.
 LEAST_NUMBERED = 100
 NUMBERED_GAPS = 1.2
+# Columns of a person: as features their values would stand in the model.
+OF_PERSONS = frozenset(column.name for table in SOURCE_TABLES.values() for column in table.columns if column.identity)
 ROW_NUMBER = "numbers its rows: an id, or an order that new rows do not have"
 
 Matrix = npt.NDArray[np.float64]
@@ -58,11 +61,12 @@ def declare(
     for name in sorted(columns.column_names):
         column = columns.column(name).combine_chunks()
         # Over all rows: a part of them leaves gaps.
-        found = (
-            ROW_NUMBER
-            if _is_row_number(column)
-            else _declared(name, names_zh.get(name, name), column.take(rows), most_categories)
-        )
+        if name in OF_PERSONS:
+            found: Feature | str = "says who a person is"
+        elif _is_row_number(column):
+            found = ROW_NUMBER
+        else:
+            found = _declared(name, names_zh.get(name, name), column.take(rows), most_categories)
         if isinstance(found, Feature):
             features.append(found)
         else:

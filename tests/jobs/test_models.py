@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from jobs.cli import app
 from jobs.settings import load_settings
 from lake.errors import FundguardError
+from tests.identity.canaries import CANARIES, COLUMNS, PERSONS, found_below, found_in, person
 from tests.models.made import providers
 
 SMALL = ("trials=2", "nested_trials=1", "folds=3", "repeats=1", "members=2", "seeds=1", "resamples=200")
@@ -45,6 +46,9 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("models")
     frame = providers(700)
+    # Persons that somebody forgot to take out of the table, each in 14 rows.
+    for place, name in enumerate(COLUMNS):
+        frame[name] = [person(row % len(PERSONS))[place] for row in range(700)]
     frame.to_csv(folder / "providers.csv", index=False)
     parts = pd.DataFrame({"provider": frame["provider"], "split": ["test" if row % 3 == 0 else "train" for row in range(700)]})
     parts.to_csv(folder / "split.csv", index=False)
@@ -164,6 +168,13 @@ def test_the_store_holds_card_and_plots_and_no_id(told: Told) -> None:
     with sqlite3.connect(store / "mlflow.db") as database:
         texts += list(database.iterdump())
     assert not {found for text in texts for found in re.findall(r"P\d{5}", text)} & ids
+
+
+def test_the_store_and_what_is_said_name_no_person(told: Told) -> None:
+    assert set().union(*found_below(told.folder).values()) == CANARIES  # in the table that was learnt from
+    assert found_below(told.folder / "store") == {}
+    assert [step for step, said in told.said.items() if found_in(said.encode())] == []
+    assert "psn_name is left out: says who a person is" in told.said["first"]
 
 
 def test_going_back_makes_the_former_champion_champion(tmp_path: Path) -> None:
