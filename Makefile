@@ -25,7 +25,7 @@ SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup airflow jars jars-s3 demo test test-all check format docs bench lock clean
+.PHONY: help setup airflow jars jars-s3 demo test test-all check format docs bench lock bundle clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*##  ?(.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -108,7 +108,10 @@ lock: $(VENV)/bin/uv  ## both lock files from pyproject.toml: hashes, no address
 	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
 	$(COMPILE) --group pyproject.toml:airflow -o requirements-airflow.lock
 
+bundle: setup  ## one archive for a closed network, in dist/: wheels, jars, product, install.sh
+	tools/bundle/build.sh $(BIN)/python dist $(UV_VERSION)
+
 clean:  ## remove what setup, tests and the demo made
-	rm -rf $(VENV) $(AIRFLOW_VENV) $(JARS) demo benchmarks/out spark-warehouse *.egg-info \
+	rm -rf $(VENV) $(AIRFLOW_VENV) $(JARS) demo dist benchmarks/out spark-warehouse *.egg-info \
 	  .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

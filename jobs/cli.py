@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from jobs.backup_cli import add_backup_commands
 from jobs.console import start_logging
 from jobs.failures import end_on_sigterm, known_failure
 from jobs.gate_cli import gate_app, rejects_app
@@ -18,7 +19,7 @@ from jobs.lake_cli import add_lake_commands
 from jobs.models_cli import models_app, score, train
 from jobs.options import Lake, Month, Set, Until, day_of, load_settings, month_of
 from jobs.rules_cli import rules_app
-from jobs.status_cli import config_app, status
+from jobs.status_cli import config_app, stages, status
 from jobs.waivers_cli import waivers_app
 from lake.code_version import code_version
 from lake.session import use_zone
@@ -92,7 +93,9 @@ app.add_typer(access_app, name="access")
 app.add_typer(identity_app, name="identity")
 app.command()(reveal)
 add_lake_commands(app)
+add_backup_commands(app)
 app.command()(status)
+app.command()(stages)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 app.command()(train)

@@ -148,6 +148,7 @@ class Spark(Section):
     worker_python: str
     jars_dir: str = Field(min_length=1)
     ui: Truth
+    event_log: str
     conf: dict[str, str] = Field(title="Spark property")
 
     def jars(self) -> list[Path]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobs.settings import Settings
 from lake.errors import BadInput
+from lake.layout import check_layout
 from lake.object_store import s3a_properties
 from lake.places import is_local
 from lake.session import spark_session
@@ -28,7 +29,7 @@ def open_lake(path: Path, settings: Settings) -> Lake:
             spark.shuffle_partitions,
             spark.jars(),
             spark.scratch(),
-            _reach(path, settings) | spark.properties(),
+            _event_log(spark.event_log) | _reach(path, settings) | spark.properties(),
             worker_python=spark.worker_python,
         )
 
@@ -42,8 +43,23 @@ def _reach(path: Path, settings: Settings) -> dict[str, str]:
     return s3a_properties(settings.spark.s3_jars())
 
 
+def _event_log(folder: str) -> dict[str, str]:
+    """Spark's properties for one plain event log a job, which `fundguard stages` reads; none without a folder."""
+    if not folder:
+        return {}
+    place = Path(folder).resolve()
+    place.mkdir(parents=True, exist_ok=True)
+    return {
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": place.as_uri(),
+        "spark.eventLog.compress": "false",
+        "spark.eventLog.rolling.enabled": "false",
+    }
+
+
 def open_published(path: Path, settings: Settings) -> Lake:
     """The lake in ``path`` for a reader; BadInput if there is none."""
     if not path.is_dir():
         raise BadInput(f"{path}: no lake there")
+    check_layout(path, writes=False)
     return open_lake(path, settings)

@@ -1,4 +1,4 @@
-"""``fundguard status`` and ``fundguard config``: what happened, and what is in force."""
+"""``fundguard status``, ``stages`` and ``config``: what happened, what it cost, and what is in force."""
 
 from __future__ import annotations
 
@@ -78,3 +78,21 @@ def config_show(
     for key, value, origin in config_rows(settings, os.environ):
         if not changed or origin.removeprefix("conf/") not in FILES_FOR_ALL:
             print(f"{key} = {value}".rstrip() + f"    # {origin}")
+
+
+def stages(
+    log: Annotated[Path, typer.Argument(help="event log of a job: a file in the folder that spark.event_log names")],
+    lake: Annotated[Path | None, typer.Option("--lake", help="lake of the job, to say which step each stage was in")] = None,
+    shown: Annotated[int, typer.Option("--longest", min=1, help="how many stages")] = 15,
+) -> None:
+    """Show which stages of a job took longest: tasks, seconds, processor, garbage collection, input, shuffle, spill.
+
+    Reads LOG and LAKE/_runs without Spark.
+    """
+    from rich.console import Console
+
+    from jobs.stages import read_stages, run_of, stage_table
+
+    found = read_stages(log)
+    run = run_of(found, read_records(lake)) if lake else None
+    Console(highlight=False, width=None if sys.stdout.isatty() else 240).print(stage_table(found, run, shown))

@@ -6,9 +6,16 @@ from pathlib import Path
 
 from lake.damage import find_damage
 from lake.errors import IntegrityFailure
+from lake.layout import check_layout
 
 
 def check_lake(lake: Path) -> None:
+    """Refuses a lake that is damaged (IntegrityFailure) or not of the layout that this code writes (BadInput)."""
+    check_whole(lake)
+    check_layout(lake, writes=True)
+
+
+def check_whole(lake: Path) -> None:
     """Raises IntegrityFailure naming the first damaged file; says nothing if every table is whole.
 
     Found are: an empty, cut or unreadable commit, a gap, a lost newest commit, a damaged checkpoint, a data file

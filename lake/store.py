@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lake.commits import commit_info, newest_version, touched_partitions
 from lake.errors import BadInput, EnvironmentFailure, FundguardError, IntegrityFailure, LakeBusy
+from lake.layout import layout_of, mark
 from lake.places import remove_tree, spark_path
 from lake.tables import TABLES
 from lake.tables.schema import Table
@@ -64,14 +65,17 @@ class Lake:
         return {name: self.version(table) for name, table in sorted(TABLES.items()) if self.exists(table)}
 
     def read(self, table: Table, version: int | None = None) -> DataFrame:
-        """The rows of the table, as of ``version`` or the newest; no rows if it was never written."""
+        """The rows of the table, as of ``version`` or the newest; no rows if it was never written.
+
+        A version of an older layout comes with the columns that it lacks, without values.
+        """
         if not self.exists(table):
             return self.spark.createDataFrame([], table.spark_schema())
         reader = self.spark.read.format("delta")
         if version is not None:
             reader = reader.option("versionAsOf", version)
         with _clean_errors(table):
-            return reader.load(spark_path(self.folder(table)))
+            return table.completed(reader.load(spark_path(self.folder(table))))
 
     def replace(self, table: Table, frame: DataFrame, where: str) -> int:
         """Replaces the rows that ``where`` describes by ``frame`` and returns the rows written.
@@ -117,6 +121,19 @@ class Lake:
             self.replace(table, of_slices.where(F.col(part).isin(changed)), f"{part} IN ({listed})")
         return changed
 
+    def add_columns(self, table: Table) -> list[str]:
+        """Gives a table the declared columns that it lacks, without values, by writing its rows anew; their names."""
+        if not self.exists(table):
+            return []
+        with _clean_errors(table):
+            stored = self.spark.read.format("delta").load(spark_path(self.folder(table))).columns
+        lacking = [name for name in table.names if name not in stored]
+        if {*lacking} & {*table.key, *table.partition}:
+            raise AssertionError(f"{table.name}: a key or partition column cannot be added without values")
+        if lacking:
+            self._write(table, self.read(table), "overwrite", {"mergeSchema": "true"})
+        return lacking
+
     def append(self, table: Table, frame: DataFrame) -> int:
         """Adds the rows of ``frame`` and returns how many; for tables whose rows are never changed."""
         return self._write(table, frame, "append", {})
@@ -128,7 +145,7 @@ class Lake:
         self._create(table)
         before = self.version(table)
         staged = Observation()
-        with _clean_errors(table):
+        with _clean_errors(table), self._described(f"write {table.name}"):
             rows = table.conform(frame).observe(staged, F.count(F.lit(1)).alias("rows"))
             writer: DataFrameWriter = rows.write.format("delta").mode(mode).options(**options)
             writer.save(spark_path(self.folder(table)))
@@ -136,10 +153,21 @@ class Lake:
         self._check_commit(table, before, count)
         return count
 
+    @contextmanager
+    def _described(self, what: str) -> Iterator[None]:
+        """Names the Spark jobs inside, for who reads the event log or the web page of a slow run."""
+        self.spark.sparkContext.setJobDescription(what)
+        try:
+            yield
+        finally:
+            self.spark.sparkContext.setLocalProperty("spark.job.description", None)  # type: ignore[arg-type]  # None: none
+
     def _create(self, table: Table) -> None:
         """Makes the empty table if it is not there: version 0."""
         if self.version(table) >= 0:
             return
+        if layout_of(self.path) is None:
+            mark(self.path)
         # Of a run that was killed while it made the table: Delta makes none in a folder that is there.
         remove_tree(self.folder(table))
         properties = dict(PROPERTIES)

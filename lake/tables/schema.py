@@ -155,3 +155,12 @@ class Table:
         from pyspark.sql import functions as F
 
         return frame.select(*[F.col(c.name).cast(SPARK_TYPES[c.kind]).alias(c.name) for c in self.stored])
+
+    def completed(self, frame: DataFrame) -> DataFrame:
+        """``frame`` with the stored columns that it lacks added at its end, without values: rows of an older layout."""
+        from pyspark.sql import functions as F
+
+        lacking = [column for column in self.stored if column.name not in frame.columns]
+        if not lacking:
+            return frame
+        return frame.select("*", *[F.lit(None).cast(SPARK_TYPES[column.kind]).alias(column.name) for column in lacking])

@@ -10,7 +10,7 @@ import pytest
 
 from lake.commits import commit_file, log_folder
 from lake.errors import IntegrityFailure
-from lake.startup import check_lake
+from lake.startup import check_whole
 
 
 def commit(table: Path, version: int, *files: str) -> Path:
@@ -36,52 +36,52 @@ def lake_folder(tmp_path: Path) -> Path:
 
 
 def test_a_whole_lake_and_no_lake_pass(lake_folder: Path) -> None:
-    check_lake(lake_folder)
-    check_lake(lake_folder / "nowhere")
+    check_whole(lake_folder)
+    check_whole(lake_folder / "nowhere")
 
 
 def test_an_empty_newest_commit_is_found(lake_folder: Path) -> None:
     commit_file(lake_folder / "finding", 2).write_bytes(b"")
     with pytest.raises(IntegrityFailure, match=r"^finding/_delta_log/0{19}2\.json is empty"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)
 
 
 def test_a_commit_cut_inside_a_line_is_found(lake_folder: Path) -> None:
     file = commit_file(lake_folder / "finding", 2)
     file.write_bytes(file.read_bytes()[:-20])
     with pytest.raises(IntegrityFailure, match=r"^finding/_delta_log/0{19}2\.json is cut off"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)
 
 
 def test_a_commit_that_lost_whole_lines_is_found(lake_folder: Path) -> None:
     file = commit_file(lake_folder / "finding", 2)
     file.write_text(file.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     with pytest.raises(IntegrityFailure, match=r"accounts for 0 where numOutputRows is 1"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)
 
 
 def test_a_gap_is_found(lake_folder: Path) -> None:
     commit_file(lake_folder / "finding", 1).unlink()
     with pytest.raises(IntegrityFailure, match=r"0{19}1\.json is missing"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)
 
 
 def test_a_lost_newest_commit_is_found_by_its_checksum(lake_folder: Path) -> None:
     (log_folder(lake_folder / "finding") / f"{3:020d}.crc").write_text("{}", encoding="utf-8")
     with pytest.raises(IntegrityFailure, match=r"0{19}3\.json is missing"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)
 
 
 def test_a_missing_data_file_is_found(lake_folder: Path) -> None:
     (lake_folder / "finding" / "part-1.parquet").unlink()
     with pytest.raises(IntegrityFailure, match=r"^finding/part-1\.parquet is missing"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)
 
 
 def test_a_cut_data_file_is_found(lake_folder: Path) -> None:
     (lake_folder / "finding" / "part-1.parquet").write_bytes(b"da")
     with pytest.raises(IntegrityFailure, match=r"^finding/part-1\.parquet has 2 bytes where the log says 4"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)
 
 
 def test_a_file_that_a_later_commit_removed_is_not_missed(lake_folder: Path) -> None:
@@ -89,13 +89,13 @@ def test_a_file_that_a_later_commit_removed_is_not_missed(lake_folder: Path) -> 
     with file.open("a", encoding="utf-8") as log:
         log.write(json.dumps({"remove": {"path": "part-1.parquet"}}) + "\n")
     (lake_folder / "finding" / "part-1.parquet").unlink()
-    check_lake(lake_folder)
+    check_whole(lake_folder)
 
 
 def test_a_damaged_last_checkpoint_is_found(lake_folder: Path) -> None:
     (log_folder(lake_folder / "finding") / "_last_checkpoint").write_text('{"versi', encoding="utf-8")
     with pytest.raises(IntegrityFailure, match=r"_last_checkpoint is damaged, but all commits are there: `fundguard fsck"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)
 
 
 def test_a_publication_that_names_a_lost_version_is_found(lake_folder: Path) -> None:
@@ -106,4 +106,4 @@ def test_a_publication_that_names_a_lost_version_is_found(lake_folder: Path) -> 
     size = (published / "part-0.parquet").stat().st_size
     file.write_text(file.read_text(encoding="utf-8").replace('"size": 4', f'"size": {size}'), encoding="utf-8")
     with pytest.raises(IntegrityFailure, match=r"^finding is at version 2, but publication 7 names 3"):
-        check_lake(lake_folder)
+        check_whole(lake_folder)

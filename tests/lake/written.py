@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from lake.commits import commit_file
+from lake.layout import CURRENT
+from lake.layout import FILE as LAYOUT
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -26,6 +28,9 @@ class WrittenLake:
     files: list[tuple[Path, bytes]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
     live: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._write(self.folder / LAYOUT, json.dumps({"layout": CURRENT}).encode())
 
     def commit(self, table: str, rows: Rows | None = None, replaces: bool = False, checkpoint: bool = False) -> None:
         """A commit that adds one data file with the rows, after removing the files of before if it ``replaces`` them."""
