@@ -14,7 +14,6 @@ import pytest
 from jobs.explain import explain
 from jobs.export import export
 from lake.errors import BadInput
-from lake.runs import read_records
 from tests.jobs.nights import exported, night, settings_of
 from tests.jobs.story import land_batches, write_rules
 from tests.jobs.telling import Story
@@ -61,20 +60,6 @@ def two_stays(story: Story, step: str) -> str:
     said = "参保人2025-03-05 10:00:00出院后3天再次入院（限10天），主要诊断J18.900/J18.000，疑似分解住院，涉及基金300.00元。"
     who = "S01,T1,1,3,2,REMIND,310101,h1,p2,m2,s2,,,2025-03"
     return f"{jr('T1', 'm2|*')},2025-03@{version},{version},{who},{said},{evidence},0.0000,300.00,300.00,300.00,0,active"
-
-
-def test_every_writing_command_keeps_a_record(story: Story) -> None:
-    kept = [
-        (run.job, run.state, run.read, run.kept, run.rejected, run.repeated, run.publication, run.findings, run.fund_amt)
-        for run in read_records(story.folder / "lake")
-    ]
-    assert kept == [
-        ("nightly", "done", 6, 5, 1, 0, 1, 2, "23.00"),
-        ("nightly", "nothing to do", 0, 0, 0, 0, 1, 2, "23.00"),
-        ("nightly", "done", 14, 14, 0, 0, 2, 4, "???"),
-        ("outcomes import", "done", None, None, None, None, 3, 4, "???"),
-        ("nightly", "done", 0, 0, 0, 0, 4, 3, "???"),
-    ]
 
 
 LOTION, HORMONE = ("XA01", "妇科洗液"), ("XA02", "黄体酮")
