@@ -9,22 +9,26 @@ from expectations import (
     catalog_d,
     consent_d,
     diag_d,
+    doctor_month,
     drord_d,
     fee_list_d,
     filing_d,
     finding,
     fixmedins_d,
     fund_d,
+    institution_month,
     inventory_d,
     mdtrt_d,
     medins_map_d,
     onsite_d,
     oprn_d,
+    person_month,
     prac_psn_d,
     psn_d,
     record_d,
     report_d,
     setl_d,
+    visit_month,
 )
 from expectations.check import Suite
 
@@ -52,7 +56,10 @@ SOURCE_SUITES: dict[str, Suite] = {
         fund_d,
     )
 }
-PRODUCT_SUITES: dict[str, Suite] = {module.SUITE.table: module.SUITE for module in (bill_line, finding, case_list)}
+PRODUCT_SUITES: dict[str, Suite] = {
+    module.SUITE.table: module.SUITE
+    for module in (bill_line, finding, case_list, person_month, doctor_month, institution_month, visit_month)
+}
 SUITES: dict[str, Suite] = SOURCE_SUITES | PRODUCT_SUITES
 
 # How the settings name a check, and those whose faulty rows can be set aside.

@@ -15,8 +15,8 @@ FROM doctor_fact
 GROUP BY month, fixmedins_code
 """
 _BEDS = """
-SELECT institution.month, institution.fixmedins_code AS subject, institution.aprv_bed_cnt AS beds,
-    institution.aprv_bed_cnt * asked.days AS bed_days
+SELECT institution.month, institution.fixmedins_code AS subject, CAST(institution.aprv_bed_cnt AS BIGINT) AS beds,
+    CAST(institution.aprv_bed_cnt AS BIGINT) * asked.days AS bed_days
 FROM institution
 JOIN asked ON asked.month = institution.month
 WHERE institution.aprv_bed_cnt > 0

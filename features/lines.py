@@ -1,7 +1,8 @@
 """What a visit was billed in a month by each doctor: the one pass over lines from which every feature table is made.
 
 Reads ``line`` (net lines of the window of months, as each month knew them), ``antibiotic`` (code_key), ``day_off`` (fee_date)
-and ``restricted`` (month, mdtrt_id, bilg_dr_codg, restricted_lines, override_lines). SQL that both engines answer alike.
+and ``restricted_line`` (month, missing where it is the same for all; mdtrt_id, feedetl_sn, hosp_appr_flag). SQL that both
+engines answer alike.
 """
 
 from __future__ import annotations
@@ -37,6 +38,16 @@ def added(relation: str, names: tuple[str, ...] = ADDED) -> str:
 _SUMMED = ", ".join(f"CAST(sum({text}) AS BIGINT) AS {name}" for name, text in SUMS.items())
 _SHOWN = ", ".join(f"summed.{name}" for name in SUMS)
 
+# Lines of restricted use, and those for which the hospital claims that the restriction is met.
+RESTRICTED = """
+SELECT line.month, line.mdtrt_id, coalesce(line.bilg_dr_codg, '') AS bilg_dr_codg, count(*) AS restricted_lines,
+    count(CASE WHEN marked.hosp_appr_flag = 1 THEN 1 END) AS override_lines
+FROM line
+JOIN restricted_line AS marked ON marked.mdtrt_id = line.mdtrt_id AND marked.feedetl_sn = line.feedetl_sn
+    AND coalesce(marked.month, line.month) = line.month
+GROUP BY line.month, line.mdtrt_id, coalesce(line.bilg_dr_codg, '')
+"""
+
 # One row for each visit, month and doctor; '' where no doctor is named.
 DOCTOR_LINE = f"""
 WITH summed AS (
@@ -61,4 +72,4 @@ FROM doctor_line AS line
 GROUP BY line.month, line.mdtrt_id
 """
 
-STATEMENTS = (("doctor_line", DOCTOR_LINE), ("visit_line", VISIT_LINE))
+STATEMENTS = (("restricted", RESTRICTED), ("doctor_line", DOCTOR_LINE), ("visit_line", VISIT_LINE))

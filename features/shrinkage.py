@@ -33,7 +33,7 @@ class Rate:
 
     @property
     def n(self) -> str:
-        return f"CAST(nullif({self.count}, 0) AS DOUBLE)"
+        return f"nullif({self.count}, 0)"
 
 
 def share(name: str, part: str, count: str) -> Rate:
@@ -57,45 +57,50 @@ def mean(name: str, total: str, squares: str, count: str) -> Rate:
 
 
 def pool_statements(relation: str, rates: Sequence[Rate]) -> list[tuple[str, str]]:
-    """Statements for ``<relation>_pool``: by month, of each rate the pooled rate m_<name>, v_<name> and a_<name>."""
-    summed = [_sums(rate) for rate in rates]
-    pooled = [_moments(rate) for rate in rates]
-    spread = [f"m_{rate.name}, v_{rate.name}, {_between(rate.name)} AS a_{rate.name}" for rate in rates]
-    kept = [f"rows_{rate.name}, n_{rate.name}, q_{rate.name}" for rate in rates]
+    """Statements for ``<relation>_pool``: by month, of each rate the pooled rate m_<name>, v_<name> and a_<name>.
+
+    Columns are numbered and counts that several rates share summed once: the text of a hundred rates must be read too.
+    """
+    counts = list(dict.fromkeys(rate.n for rate in rates))
+    summed = [f"count({n}) AS rows_{at}, sum({n}) AS n_{at}" for at, n in enumerate(counts)]
+    pooled = [f"rows_{at} / nullif(n_{at}, 0) AS part_{at}, n_{at}, rows_{at}" for at in range(len(counts))]
+    spread = []
+    for number, rate in enumerate(rates):
+        at = counts.index(rate.n)
+        squares = f", sum(CAST({rate.squares} AS DOUBLE)) AS s{number}" if rate.squares else ""
+        summed.append(f"sum({rate.k}) AS k{number}, sum({rate.k} * {rate.k} / {rate.n}) AS q{number}{squares}")
+        pooled.append(f"k{number} / n_{at} AS m{number}, q{number} / n_{at} AS q{number}{_within(rate, number, at)}")
+        variance = _variance(rate, number)
+        # What the rates vary about m, weighted by n, beyond what single cases make by chance.
+        between = f"q{number} - m{number} * m{number} - {variance} * part_{at}"
+        spread.append(f"m{number} AS m_{rate.name}, {variance} AS v_{rate.name}, {between} AS a_{rate.name}")
     text = f"""
 WITH summed AS (SELECT month, {", ".join(summed)} FROM {relation} GROUP BY month),
-pooled AS (SELECT month, {", ".join(kept)}, {", ".join(pooled)} FROM summed)
+pooled AS (SELECT month, {", ".join(pooled)} FROM summed)
 SELECT month, {", ".join(spread)}
 FROM pooled
 """
     return [(f"{relation}_pool", text)]
 
 
-def _sums(rate: Rate) -> str:
-    """Over subjects with a count: how many, Σn, Σk, Σk²/n, and of a mean Σ of squares."""
-    n, k, name = rate.n, rate.k, rate.name
-    squares = f", sum(CAST({rate.squares} AS DOUBLE)) AS s_{name}" if rate.squares else ""
-    return f"count({n}) AS rows_{name}, sum({n}) AS n_{name}, sum({k}) AS k_{name}, sum({k} * {k} / {n}) AS q_{name}{squares}"
+def _within(rate: Rate, number: int, at: int) -> str:
+    """What single cases of a mean vary within subjects, as another column."""
+    if not rate.squares:
+        return ""
+    return f", greatest(s{number} - q{number}, 0.0) / nullif(n_{at} - rows_{at}, 0) AS w{number}"
 
 
-def _moments(rate: Rate) -> str:
-    name = rate.name
-    pooled = f"k_{name} / n_{name}"
+def _variance(rate: Rate, number: int) -> str:
+    """The variance of a single case."""
     if rate.squares:
-        within = f"greatest(s_{name} - q_{name}, 0.0) / nullif(n_{name} - rows_{name}, 0.0)"
-    else:
-        within = pooled if rate.is_event else f"{pooled} * (1 - {pooled})"
-    return f"{pooled} AS m_{name}, {within} AS v_{name}"
-
-
-def _between(name: str) -> str:
-    """The variance of the rates about m, weighted by n, beyond what single cases make by chance."""
-    return f"q_{name} / n_{name} - m_{name} * m_{name} - v_{name} * rows_{name} / n_{name}"
+        return f"w{number}"
+    return f"m{number}" if rate.is_event else f"m{number} * (1 - m{number})"
 
 
 def shrunk(rate: Rate, pool: str = "pool") -> str:
     """SQL of the shrunk rate of a row joined with its month's ``pool``; NULL where the count is 0."""
-    n, k, name = rate.n, rate.k, rate.name
-    m, v, a = f"{pool}.m_{name}", f"{pool}.v_{name}", f"{pool}.a_{name}"
-    weight = f"CASE WHEN {a} > 0 THEN {n} * {a} / ({n} * {a} + {v}) ELSE 0.0 END"
-    return f"round({rate.times} * ({m} + {weight} * ({k} / {n} - {m})), {DECIMALS}) AS {name}"
+    m, v, a = (f"{pool}.{part}_{rate.name}" for part in "mva")
+    # w (x - m) with w = n a / (n a + v) and x = k / n is a (k - n m) / (n a + v).
+    drawn = f"CASE WHEN {a} > 0 THEN {a} * ({rate.k} - {rate.n} * {m}) / ({rate.n} * {a} + {v}) ELSE 0.0 END"
+    shown = f"{m} + {drawn}" if rate.times == 1 else f"{rate.times} * ({m} + {drawn})"
+    return f"CASE WHEN {rate.count} > 0 THEN round({shown}, {DECIMALS}) END AS {rate.name}"

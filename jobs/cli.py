@@ -69,6 +69,25 @@ def audit(
 
 
 @app.command()
+def features(
+    lake: Lake,
+    first: Annotated[str, typer.Option("--from", help="first month, YYYY-MM")],
+    to: Annotated[str, typer.Option(help="last month, YYYY-MM")],
+    business_date: Annotated[str | None, typer.Option("--date", help="business date, YYYY-MM-DD; default today")] = None,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Make the feature tables of judged months from what is published, and publish them. A night does so by itself.
+
+    Reads bills, registers, findings and conclusions of LAKE; rewrites only months whose rows differ.
+    """
+    from jobs.features import build_features
+    from jobs.nightly import month_range
+
+    months = month_range(month_of(first, "--from"), month_of(to, "--to"))
+    build_features(lake, months, day_of(business_date, "--date"), load_settings(settings))
+
+
+@app.command()
 def export(
     lake: Lake,
     table: Annotated[str, typer.Option(help="name of a published table, for example finding")],

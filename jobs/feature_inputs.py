@@ -13,20 +13,17 @@ from pyspark.sql import functions as F
 from cases.members import case_members
 from jobs.case_list import case_types
 from jobs.ingest.current import current_rows
+from jobs.known import register_known
 from jobs.night import last_day
-from jobs.relations import in_months, register_stored
+from jobs.relations import in_months
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import (
-    BILL_LINE,
     BILL_VISIT,
     CATALOG_D,
     CODE_DICT,
-    FEE_LIST_D,
     FINDING,
     FINDING_DETL,
-    FIXMEDINS_D,
-    INVENTORY_D,
     OUTCOME,
 )
 from rules.engines.duck import DuckEngine
@@ -66,15 +63,11 @@ def window_of(asked: Sequence[str]) -> Window:
 
 def register_inputs(lake: Lake, engine: AnyEngine, settings: Settings, window: Window) -> None:
     """Registers every relation that features/statements.py reads."""
-    for name, table in (("line", BILL_LINE), ("visit", BILL_VISIT)):
-        register_stored(lake, engine, name, table, in_months(table, window.months))
     engine.register("asked", asked_rows(window))
+    register_known(lake, engine, settings, window.months)
     engine.register("day_off", days_off(window, settings))
     _register(engine, "lake_start", lake_start(lake))
     _register(engine, "antibiotic", antibiotics(lake))
-    _register(engine, "restricted", restricted_lines(lake, window))
-    _register(engine, "institution", institutions(lake, window))
-    _register(engine, "inventory", inventory(lake, window))
     _register(engine, "found", findings(lake, window))
     _register(engine, "finding_conclusion", conclusions(lake))
 
@@ -120,31 +113,6 @@ def antibiotics(lake: Lake) -> DataFrame:
     named = current_rows(lake, CATALOG_D).where(F.upper("atc").startswith("J01")).select(F.col("med_list_codg").alias("code"))
     codes = lake.read(CODE_DICT).where("kind = 'med'").select("code", "code_key")
     return named.distinct().join(codes, on="code", how="inner").select("code_key")
-
-
-def restricted_lines(lake: Lake, window: Window) -> DataFrame:
-    """By month, visit and doctor: lines with a restricted use, and those for which the hospital claims that it is met."""
-    marked = current_rows(lake, FEE_LIST_D).where("lmt_used_flag = 1").select("mdtrt_id", "feedetl_sn", "hosp_appr_flag")
-    lines = lake.read(BILL_LINE).where(in_months(BILL_LINE, window.months))
-    kept = lines.select("month", "mdtrt_id", "feedetl_sn", F.coalesce("bilg_dr_codg", F.lit("")).alias("bilg_dr_codg"))
-    of_lines = kept.join(marked, on=["mdtrt_id", "feedetl_sn"], how="inner")
-    is_claimed = F.when(F.col("hosp_appr_flag") == 1, 1)
-    return of_lines.groupBy("month", "mdtrt_id", "bilg_dr_codg").agg(
-        F.count("*").alias("restricted_lines"), F.count(is_claimed).alias("override_lines")
-    )
-
-
-def institutions(lake: Lake, window: Window) -> DataFrame:
-    """By month: institutions with their approved beds."""
-    months = lake.spark.createDataFrame([(month,) for month in window.asked], "month string")
-    beds = F.col("aprv_bed_cnt").cast("bigint").alias("aprv_bed_cnt")
-    return current_rows(lake, FIXMEDINS_D).select("fixmedins_code", beds).crossJoin(months)
-
-
-def inventory(lake: Lake, window: Window) -> DataFrame:
-    """By month: what institutions bought."""
-    stock = current_rows(lake, INVENTORY_D).where(F.col("ym").isin(list(window.asked)))
-    return stock.select(F.col("ym").alias("month"), "fixmedins_code", "med_list_codg", "buy_cnt", "buy_net_cnt")
 
 
 def findings(lake: Lake, window: Window) -> DataFrame:

@@ -12,6 +12,7 @@ from typing import Literal
 from jobs.audit import RuleBase
 from jobs.case_list import rank_cases
 from jobs.events import record_events
+from jobs.features import update_features
 from jobs.gate import Gate
 from jobs.identity.landed import load_landed
 from jobs.judge import judge
@@ -113,6 +114,7 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
         log.info("nothing to do: publication %d holds all of it", published.publication_id)
         note_publication(published, is_new=False)
         return published
+    update_features(lake, settings, published, moved)
     now_at("cases")
     if moved:
         refuse_confirmed(lake, settings, lake.read)

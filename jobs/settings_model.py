@@ -229,14 +229,13 @@ class Settings(Section):
 
     def result_digest(self) -> str:
         """Hash of the settings that decide findings, coverage and refuse_list; the same on every machine."""
-        return self._digest(
-            leave_out={"spark", "audit", "gate", "access", "retention", "case", "features", "model", "simulation", "sample_share"}
-        )
+        ranking = ("case", "features", "sample_share")
+        return self._digest("spark", "audit", "gate", "access", "retention", "model", "simulation", *ranking)
 
     def publication_digest(self) -> str:
         """Hash of the settings that decide anything a night publishes, ranking and sample included."""
-        return self._digest(leave_out={"spark", "audit", "gate", "access", "retention", "model", "simulation"})
+        return self._digest("spark", "audit", "gate", "access", "retention", "model", "simulation")
 
-    def _digest(self, leave_out: set[str]) -> str:
-        values = self.model_dump(mode="json", exclude=leave_out)
+    def _digest(self, *leave_out: str) -> str:
+        values = self.model_dump(mode="json", exclude={"features": {"nightly"}} | dict.fromkeys(leave_out, True))
         return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=True).encode()).hexdigest()

@@ -59,6 +59,8 @@ def typed(text: str | None, kind: str) -> Any:
             return datetime.fromisoformat(text)
         if kind in ("money", "count", "price"):
             return Decimal(text)
+        if kind == "double":
+            return float(text)
         return int(text) if kind in ("int", "bigint") else text
     except (ValueError, InvalidOperation):
         return None

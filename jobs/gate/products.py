@@ -12,10 +12,10 @@ from jobs.gate.places import places
 from jobs.relations import register_table
 from jobs.settings import Settings
 from lake.store import Lake
-from lake.tables import BILL_LINE, BILL_SETTLEMENT, CASE_LIST, FINDING, FINDING_DETL
+from lake.tables import BILL_LINE, BILL_SETTLEMENT, CASE_LIST, FEATURE_TABLES, FINDING, FINDING_DETL
 from rules.engines.duck import DuckEngine
 
-READ = (BILL_LINE, BILL_SETTLEMENT, FINDING, FINDING_DETL, CASE_LIST)
+READ = (BILL_LINE, BILL_SETTLEMENT, FINDING, FINDING_DETL, CASE_LIST, *FEATURE_TABLES.values())
 
 
 def measure_products(lake: Lake, settings: Settings, business_date: date) -> list[Measure]:

@@ -12,7 +12,18 @@ from expectations.metrics import Measure, measures, relation_names, statements
 from expectations.suites import PRODUCT_SUITES
 from jobs.gate.places import places
 from jobs.settings import load_settings
-from lake.tables import BILL_LINE, BILL_SETTLEMENT, CASE_LIST, FINDING, FINDING_DETL
+from lake.tables import (
+    BILL_LINE,
+    BILL_SETTLEMENT,
+    CASE_LIST,
+    DOCTOR_MONTH,
+    FEATURE_TABLES,
+    FINDING,
+    FINDING_DETL,
+    INSTITUTION_MONTH,
+    PERSON_MONTH,
+    VISIT_MONTH,
+)
 from rules.engines import run
 from rules.engines.duck import DuckEngine
 from tests.duck import ARROW, typed
@@ -46,8 +57,24 @@ PRODUCTS = {
         2025-03 | c1      | 1    | 1        | 20.00    | 8.00     | 7.60         | 限性别
         2025-03 | c2      | 2    | 1        | 10.00    | 4.00     | 3.80         | 限性别
         """,
+    PERSON_MONTH: f"""
+        month   | psn_no   | visits | offsite_share
+        2025-03 | {PERSON} | 1      | 0.0
+        """,
+    DOCTOR_MONTH: """
+        month   | bilg_dr_codg | visits | offsite_share
+        2025-03 | d1           | 1      | 0.0
+        """,
+    INSTITUTION_MONTH: """
+        month   | fixmedins_code | visits | offsite_share | admission_share
+        2025-03 | h1             | 1      | 0.0           | 1.0
+        """,
+    VISIT_MONTH: f"""
+        month   | mdtrt_id | psn_no   | fixmedins_code
+        2025-03 | m1       | {PERSON} | h1
+        """,
 }
-KINDS = {**ARROW, "boolean": pa.bool_(), "strings": pa.list_(pa.string()), "ints": pa.list_(pa.int32())}
+KINDS = {**ARROW, "boolean": pa.bool_(), "strings": pa.list_(pa.string()), "ints": pa.list_(pa.int32()), "double": pa.float64()}
 
 Plant = Callable[[Products], Products]
 
@@ -65,6 +92,7 @@ def again(table: str) -> Plant:
     return lambda products: {**products, table: [*products[table], products[table][0]]}
 
 
+SUBJECT_MONTHS = ("person_month", "doctor_month", "institution_month")
 PLANTED: dict[str, Plant] = {
     "bill_line.repeated": again("bill_line"),
     "bill_line.no_settlement": change("bill_line", setl_id="s2"),
@@ -83,6 +111,19 @@ PLANTED: dict[str, Plant] = {
     "finding.negative": change("finding", vola_amt="-20.00"),
     "finding.other_sum": change("finding_detl", vola_amt="11.99"),
     "finding.fund_beyond": change("finding", fund_amt="20.01"),
+    **{
+        f"{table}.{check}": plant
+        for table in FEATURE_TABLES
+        for check, plant in {
+            "repeated": again(table),
+            "negative": change(table, lines="-1"),
+            "not_finite": change(table, fee_to_peers="NaN", peer_visits="1"),
+            "share_beyond": change(table, drug_share="1.0001", lines="1"),
+        }.items()
+    },
+    **{f"{table}.without_count": change(table, drug_share="0.5") for table in SUBJECT_MONTHS},
+    **{f"{table}.named": change(table, psn_no="330102198001011234") for table in ("person_month", "visit_month")},
+    **{f"{table}.other_visits": change(table, visits="2") for table in ("person_month", "institution_month")},
     "case_list.repeated": again("case_list"),
     "case_list.same_rank": change("case_list", rank="2"),
     "case_list.empty": change("case_list", findings="0"),
@@ -130,4 +171,4 @@ def test_a_planted_fault_is_found(name: str) -> None:
 def test_a_night_without_findings_has_nothing_to_judge() -> None:
     nothing = clean_products() | {"finding": [], "finding_detl": [], "case_list": []}
 
-    assert {name.split(".")[0] for name in measured(nothing)} == {"bill_line"}
+    assert {name.split(".")[0] for name in measured(nothing)} == {"bill_line", *FEATURE_TABLES}

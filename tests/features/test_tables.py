@@ -31,9 +31,9 @@ LINES = """
 SMALL = {
     "antibiotic": "code_key\n7",
     "day_off": "fee_date\n2025-03-15",
-    "restricted": """
-        month   | mdtrt_id | bilg_dr_codg | restricted_lines | override_lines
-        2025-03 | v3       | d1           | 1                | 1
+    "restricted_line": """
+        mdtrt_id | feedetl_sn | hosp_appr_flag
+        v3       | a          | 1
         """,
     "institution": """
         month   | fixmedins_code | aprv_bed_cnt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,9 +23,8 @@ VISIT = {"psn_no": "p1", "fixmedins_code": "h1", "visit_class": "OTP", "hosp_ran
 SMALL = {
     "antibiotic": pa.schema({"code_key": pa.int32()}),
     "day_off": pa.schema({"fee_date": pa.date32()}),
-    "restricted": pa.schema(
-        {"month": pa.string(), "mdtrt_id": pa.string(), "bilg_dr_codg": pa.string(), "restricted_lines": pa.int64(),
-         "override_lines": pa.int64()}
+    "restricted_line": pa.schema(
+        {"month": pa.string(), "mdtrt_id": pa.string(), "feedetl_sn": pa.string(), "hosp_appr_flag": pa.int32()}
     ),
     "institution": pa.schema({"month": pa.string(), "fixmedins_code": pa.string(), "aprv_bed_cnt": pa.int64()}),
     "inventory": pa.schema(
@@ -80,13 +79,18 @@ def register(engine: Engine, lines: list[Row], visits: list[Row], months: Sequen
     engine.register("asked", asked_rows(window_of(months)))
     start = min(month_number(row["month"]) for row in visits)
     engine.register("lake_start", pa.table({"month_no": pa.array([start], pa.int32())}))
-    for name, schema in SMALL.items():
-        rows = [_typed_row(row, schema) for row in small.get(name, [])]
-        engine.register(name, pa.Table.from_pylist(rows, schema))
+    register_small(engine, set(SMALL), small)
+
+
+def register_small(engine: Engine, names: Collection[str], small: Mapping[str, list[Row]]) -> None:
+    """Registers relations of ``SMALL``, empty where no rows are given."""
+    for name in sorted(names):
+        rows = [_typed_row(row, SMALL[name]) for row in small.get(name, [])]
+        engine.register(name, pa.Table.from_pylist(rows, SMALL[name]))
 
 
 def _typed_row(row: Row, schema: pa.Schema) -> dict[str, Any]:
-    given = {**row, "month_no": str(month_number(row["month"]))} if "month" in row else row
+    given = {**row, "month_no": str(month_number(row["month"]))} if row.get("month") else row
     kinds = {pa.string(): "string", pa.date32(): "date", pa.int32(): "int", pa.int64(): "int", pa.decimal128(18, 4): "count"}
     return {field.name: typed(given.get(field.name), kinds[field.type]) for field in schema}
 

@@ -72,6 +72,7 @@ TWO_STAYS = """
 OVERRIDES = (
     "identity.mode=clear",
     "sample_share=0",
+    "features.nightly=false",
     "spark.master=local[1]",
     "spark.driver_memory=1g",
     "spark.shuffle_partitions=1",
