@@ -1,8 +1,8 @@
-"""Nights on the embedded engine alone: what stands is moved by what each night touches, by the statements of the jobs."""
+"""Nights without a lake: what stands is moved by what each night touches, by the statements of the jobs on either engine."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,7 +15,7 @@ from rules.again import TOUCHED_BILLS, TOUCHED_STATEMENTS, kept_statements, merg
 from rules.bills import touched as of_visits
 from rules.book.compile import compile_rules
 from rules.catalogue import RULE_TYPES
-from rules.engines import run
+from rules.engines import Engine, Statement, run
 from rules.engines.duck import DuckEngine
 from rules.findings import HIT_SCHEMA, finding_statements
 from rules.judge import CODED_TABLES, JudgedMonth, bill_statements, context, register_tasks, source_statements
@@ -61,21 +61,26 @@ def whole(standing: Standing, night: Night) -> Standing:
     return Standing(rows, bills, codes, found, months, night.rules)
 
 
-def part(standing: Standing, night: Night) -> Standing | None:
-    """What stands, moved by what the night touches; None where the whole is to be judged."""
+def part(standing: Standing, night: Night, judging: Engine | None = None) -> Standing | None:
+    """What stands, moved by what the night touches; None where the whole is to be judged.
+
+    ``judging`` finds whom the night touches and judges them: the embedded engine unless another is given. Bills are always
+    made by the embedded one.
+    """
     rows, months = in_force(night), standing.months | {night.month}
     differing = {name: _differing(standing.rows[name], rows[name]) for name in rows}
     if night.rules != standing.rules or any(differing[name] for name in OF_EVERYONE):
         return None
-    engine = DuckEngine(threads=1)
-    bills, codes = _moved_bills(engine, standing, night, rows, differing)
+    billing = DuckEngine(threads=1)
+    bills, codes = _moved_bills(billing, standing, night, rows, differing)
+    engine = judging or DuckEngine(threads=1)
     compiled = _prepare(engine, rows, bills, codes, night, months)
     for name, table in bills.items():
         engine.register(f"every_{name}", table)
-    engine.register("changed_visit", engine.arrow("rebuilt_visit"))
-    engine.register("changed_person", engine.arrow("affected_person"))
+    engine.register("changed_visit", billing.arrow("rebuilt_visit"))
+    engine.register("changed_person", billing.arrow("affected_person"))
     engine.register("fresh_month", pa.table({"month": pa.array(sorted(months - standing.months), pa.string())}))
-    run(engine, TOUCHED_STATEMENTS)
+    _run_kept(engine, TOUCHED_STATEMENTS)
     found = _moved_findings(engine, standing, night, rows, compiled, months)
     return Standing(rows, bills, codes, found, months, night.rules)
 
@@ -137,7 +142,7 @@ def _moved_bills(
 
 
 def _moved_findings(
-    engine: DuckEngine, standing: Standing, night: Night, rows: Tables, compiled: Mapping[str, pa.Table], months: frozenset[str]
+    engine: Engine, standing: Standing, night: Night, rows: Tables, compiled: Mapping[str, pa.Table], months: frozenset[str]
 ) -> dict[str, pa.Table]:
     """As jobs/again.py finds them."""
     base = rule_rows(accepted_rows(night.rules))
@@ -145,10 +150,11 @@ def _moved_findings(
     meta = compiled["rule_meta"]
     named = zip(meta["rule_type_id"].to_pylist(), meta["rule_id"].to_pylist(), strict=True)
     is_further = pa.array([name in further for name in named])
-    engine.register("further_rule", pa.table({"rule_type_id": [t for t, _ in further], "rule_id": [r for _, r in further]}))
+    named_rules = {"rule_type_id": [t for t, _ in further], "rule_id": [r for _, r in further]}
+    engine.register("further_rule", pa.table(named_rules, pa.schema([(name, pa.string()) for name in named_rules])))
     for name, mask in zip(PARTS, (is_further, pc.invert(is_further)), strict=True):
         if name == "touched":
-            run(engine, TOUCHED_BILLS)
+            _run_kept(engine, TOUCHED_BILLS)
             for bill in PERSONS_BILLS:
                 engine.register(bill, engine.arrow(f"own_{bill}"))
             touched = set(engine.arrow("touched_visit")["mdtrt_id"].to_pylist())
@@ -156,10 +162,10 @@ def _moved_findings(
             run(engine, source_statements(REGION))
         keys = meta.filter(mask)["rule_key"]
         _judge(engine, {relation: of.filter(pc.is_in(of["rule_key"], keys)) for relation, of in compiled.items()})
-        run(engine, kept_statements(name))
+        _run_kept(engine, kept_statements(name))
     engine.register("before_finding", standing.found["finding"])
     engine.register("before_finding_detl", standing.found["detl"])
-    run(engine, merge_statements(PARTS))
+    _run_kept(engine, merge_statements(PARTS))
     moved = engine.arrow("moved_month")["found_for"]
     found = {}
     for name, before in standing.found.items():
@@ -168,18 +174,23 @@ def _moved_findings(
     return found
 
 
+def _run_kept(engine: Engine, statements: Sequence[Statement]) -> None:
+    """Makes the relations at once: what they read is replaced before they are read."""
+    run(engine, statements, kept=[statement[0] for statement in statements if isinstance(statement, tuple)])
+
+
 def _named(column: str, rows: Mapping[str, list[Row]], tables: object) -> pa.Table:
     names = {row[column] for name in rows if name in tables for row in rows[name] if row.get(column)}  # type: ignore[operator]
     return pa.table({column: pa.array(sorted(str(name) for name in names), pa.string())})
 
 
-def _register_sources(engine: DuckEngine, rows: Tables) -> None:
+def _register_sources(engine: Engine, rows: Tables) -> None:
     for name, table in SOURCE_TABLES.items():
         engine.register(f"raw_{name}" if name in CODED_TABLES else name, arrow_rows(table, list(rows[name])))
 
 
 def _prepare(
-    engine: DuckEngine, rows: Tables, bills: Mapping[str, pa.Table], codes: pa.Table, night: Night, months: frozenset[str]
+    engine: Engine, rows: Tables, bills: Mapping[str, pa.Table], codes: pa.Table, night: Night, months: frozenset[str]
 ) -> dict[str, pa.Table]:
     """Makes what the shapes read, everyone's; the compiled rules."""
     for name, table in bills.items():
@@ -191,7 +202,7 @@ def _prepare(
     return compile_rules(rule_rows(accepted_rows(night.rules)), codes, frozenset(SOURCE_TABLES))
 
 
-def _judge(engine: DuckEngine, compiled: Mapping[str, pa.Table]) -> None:
+def _judge(engine: Engine, compiled: Mapping[str, pa.Table]) -> None:
     for name, rows in compiled.items():
         engine.register(name, rows)
     for shape in SHAPES:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 
+from rules.engines.spark import SparkEngine
 from tests.generated.again import Standing, part, result, whole
 from tests.generated.differences import differences
 from tests.generated.histories import drawn_nights
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 
 def nights_in_part(seed: int, histories: int) -> int:
@@ -26,6 +33,24 @@ def nights_in_part(seed: int, histories: int) -> int:
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_hundred_and_fifty_histories(seed: int) -> None:
     assert nights_in_part(seed, histories=150) > 0
+
+
+# One type of every kind of look-back, and two that look further: each shape is planned anew by Spark, however few the lines.
+FEW = ("V02", "V09", "V14", "S01", "S08", "S09")
+
+
+def test_ten_histories_judged_in_part_by_spark(spark: SparkSession, tmp_path: Path) -> None:
+    """No lake and no commits: what Spark finds in the part meets what stands, against the embedded engine's whole."""
+    first, second = drawn_nights(5, histories=10, nights=2, types=FEW)
+    standing, distributed = whole(Standing(), first), SparkEngine(spark, tmp_path / "scratch")
+
+    moved = part(standing, second, distributed)
+
+    assert moved is not None
+    everything = whole(standing, second)
+    assert differences(result(everything), result(moved)) == []
+    # Without the part, what stands would not be what the whole finds.
+    assert differences(result(everything), result(standing)) != []
 
 
 @pytest.mark.long
