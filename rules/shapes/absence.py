@@ -106,12 +106,20 @@ WHERE named.variant = 'empty_days' AND coalesce(empty_date.days, 0) >= named.min
 
 # Stays whose every line is of a passive type.
 _HOLLOW = """
+WITH passive AS (
+    SELECT DISTINCT mdtrt_id, passive_types FROM absence_named WHERE variant = 'hollow'
+),
+hollow AS (
+    SELECT passive.mdtrt_id, passive.passive_types
+    FROM passive
+    JOIN stay_day_charge AS charge ON charge.mdtrt_id = passive.mdtrt_id
+    GROUP BY passive.mdtrt_id, passive.passive_types
+    HAVING min(CASE WHEN array_contains(passive.passive_types, charge.med_chrgitm_type) THEN 1 ELSE 0 END) = 1
+)
 SELECT named.rule_key, named.mdtrt_id
-FROM absence_named AS named
-JOIN stay_day_charge AS charge ON charge.mdtrt_id = named.mdtrt_id
+FROM hollow
+JOIN absence_named AS named ON named.mdtrt_id = hollow.mdtrt_id AND named.passive_types = hollow.passive_types
 WHERE named.variant = 'hollow'
-GROUP BY named.rule_key, named.mdtrt_id
-HAVING min(CASE WHEN array_contains(named.passive_types, charge.med_chrgitm_type) THEN 1 ELSE 0 END) = 1
 """
 
 # Visits that the person began at another institution on an inner date.
