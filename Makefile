@@ -25,7 +25,7 @@ SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup airflow jars jars-s3 demo test test-all check format docs bench lock bundle clean
+.PHONY: help setup airflow up down jars jars-s3 demo test test-all check format docs bench lock bundle clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z0-9-]+):.*##  ?(.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -50,6 +50,15 @@ $(AIRFLOW_INSTALLED): requirements-airflow.lock | $(VENV)/bin/uv
 	$(PYTHON) -m venv --clear $(AIRFLOW_VENV)
 	VIRTUAL_ENV=$(CURDIR)/$(AIRFLOW_VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements-airflow.lock
 	@touch $@
+
+# What `make up` works on: a folder with landing/, rules/ and lake/, as `make demo` leaves one.
+SITE ?= demo
+
+up: setup airflow  ## Airflow and MLflow on this machine, on loopback, to try the DAGs on SITE=demo
+	@$(AIRFLOW_BIN)/python -m tools.trial up $(SITE)
+
+down:  ## end what `make up` started
+	@$(AIRFLOW_BIN)/python -m tools.trial down $(SITE)
 
 # Checked every time, fetched only when missing.
 jars: $(JARS)/delta-spark_4.2_2.13-4.4.0.jar
@@ -112,6 +121,6 @@ bundle: setup  ## one archive for a closed network, in dist/: wheels, jars, prod
 	tools/bundle/build.sh $(BIN)/python dist $(UV_VERSION)
 
 clean:  ## remove what setup, tests and the demo made
-	rm -rf $(VENV) $(AIRFLOW_VENV) $(JARS) demo dist benchmarks/out spark-warehouse *.egg-info \
+	rm -rf $(VENV) $(AIRFLOW_VENV) $(JARS) demo trial dist benchmarks/out spark-warehouse *.egg-info \
 	  .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -29,7 +29,7 @@ LAST_DAY = "{{ data_interval_start.in_timezone('Asia/Shanghai').end_of('month').
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
-    deadline=deadline("monthly_features_and_retraining", hours=36),
+    deadline=deadline("monthly_features_and_retraining", days=31, hours=36),
     params={
         "settings": SETTINGS,
         "label": Param("label", type="string", pattern=r"^\w+$", description="Column of two values: what is to be foreseen."),

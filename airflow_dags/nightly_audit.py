@@ -36,7 +36,7 @@ WORKBOOK = f"{OUT}/疑点清单-{MONTH}-{DAY}.xlsx"
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
-    deadline=deadline("nightly_audit", hours=6),
+    deadline=deadline("nightly_audit", days=1, hours=6),
     params={"settings": SETTINGS},
     tags=["fundguard", "nightly"],
     doc_md=__doc__,

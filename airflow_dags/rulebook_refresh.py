@@ -32,7 +32,7 @@ LAST_MONTH = "{{ inlet_events[0][-1].extra.month }}"
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
-    deadline=deadline("rulebook_refresh", hours=6),
+    deadline=deadline("rulebook_refresh", days=7, hours=6),
     params={
         "settings": SETTINGS,
         "strict": Param(True, type="boolean", description="Stop if a row of the rule base cannot do what it says."),

@@ -46,7 +46,11 @@ SETTINGS = Param(
 )
 
 
-def deadline(dag_id: str, hours: int) -> DeadlineAlert:
-    """The alarm for a run that is not done so many hours after it was queued."""
+def deadline(dag_id: str, days: int, hours: int) -> DeadlineAlert:
+    """The alarm for a run that is not done so many hours after its interval, which is so many days long, was over.
+
+    Counted from the logical date, where the interval begins: Airflow 3.3.2 cannot clear a task of a DAG whose deadline is
+    counted from when the run was queued (TypeError in the interval).
+    """
     late = SyncCallback(run_is_late, kwargs={"dag_id": dag_id, "hours": hours})
-    return DeadlineAlert(reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=timedelta(hours=hours), callback=late)
+    return DeadlineAlert(DeadlineReference.DAGRUN_LOGICAL_DATE, timedelta(days=days, hours=hours), late)
