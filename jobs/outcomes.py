@@ -17,6 +17,7 @@ from cases.outcomes import new_outcomes, read_outcomes
 from cases.refusals import confirmed_refusals
 from cases.targets import known_amounts, target_amounts
 from jobs.case_list import case_types
+from jobs.risk_labels import label_subjects
 from jobs.run import note_publication, recorded
 from jobs.settings import Settings
 from jobs.spark import open_published
@@ -25,7 +26,7 @@ from lake.lock import one_writer
 from lake.publications import Publication, last, publish, read_published
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import BILL_LINE, BILL_VISIT, CASE_LIST, FINDING, FINDING_DETL, OUTCOME, REFUSE_LIST
+from lake.tables import BILL_LINE, BILL_VISIT, CASE_LIST, FINDING, FINDING_DETL, OUTCOME, REFUSE_LIST, RISK_LABEL
 from lake.tables.schema import Table
 
 log = logging.getLogger(__name__)
@@ -57,16 +58,18 @@ def import_outcomes(lake_path: Path, workbook: Path, settings: Settings) -> tupl
 
 
 def keep_outcomes(lake: Lake, settings: Settings, published: Publication, outcomes: Sequence[Outcome]) -> int:
-    """Adds the conclusions that are new, extends the refuse list by them and publishes; the number added."""
+    """Adds the conclusions that are new, extends refuse list and labels by them and publishes; the number added."""
     existing = [row.asDict() for row in lake.read(OUTCOME).select("outcome_id", "seq").collect()]
     rows = new_outcomes(outcomes, existing)
     if rows:
         schema = OUTCOME.spark_schema()
         lake.append(OUTCOME, lake.spark.createDataFrame([tuple(row[name] for name in schema.names) for row in rows], schema))
-    if lake.version(OUTCOME) != published.versions.get(OUTCOME.name, -1):
+    is_labelled = not lake.exists(OUTCOME) or RISK_LABEL.name in published.versions
+    if lake.version(OUTCOME) != published.versions.get(OUTCOME.name, -1) or not is_labelled:
         # As published: a night that the gate refused may have left newer tables that nobody may see.
         refuse_confirmed(lake, settings, partial(read_published, lake, publication=published))
-        moved = {table.name: lake.version(table) for table in (OUTCOME, REFUSE_LIST)}
+        label_subjects(lake, settings, published)
+        moved = {table.name: lake.version(table) for table in (OUTCOME, REFUSE_LIST, RISK_LABEL)}
         night = publish(
             lake, published.business_date, published.month, published.judged_months,
             published.rulebook_ver, published.settings_digest, published.versions | moved,
