@@ -98,7 +98,7 @@ def spark_rows(base: RuleBase, seventeen: RuleBase) -> Iterable[Row]:
     """Both engines on a lake of SPARK_LINES lines."""
     lake = county(settings_of("duckdb"), base, SPARK_LINES)
     yield judged("17 types, embedded", lake, settings_of("duckdb"), seventeen, SPARK_LINES)
-    yield judged("17 types, native Spark", lake, settings_of("spark"), seventeen, SPARK_LINES)
+    yield judged("17 types, Spark", lake, settings_of("spark"), seventeen, SPARK_LINES)
 
 
 def tenfold(lake: Lake, settings: Settings, base: RuleBase) -> Row:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from jobs.audit import (
-    Hits,
     RuleBase,
     coverage_of,
-    find_hits,
     guard_of,
     make_findings,
     prepare,
@@ -24,13 +21,14 @@ from jobs.audit import (
 )
 from jobs.bills import Rebuilt
 from jobs.engine import engine_of
+from jobs.hits import Hits, hits_of
 from jobs.refused import refuse_months
 from jobs.relations import BESIDE_BILLS, BILLS, engine_frame, in_months, present_tables, register_stored, source_relations
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, FINDING, FINDING_DETL
 from rules.again import BILLS as TOUCHED
-from rules.again import TOUCHED_BILLS, TOUCHED_STATEMENTS, kept_statements, merge_statements, needs_everyone
+from rules.again import TOUCHED_BILLS, TOUCHED_STATEMENTS, kept_statements, merge_statements, needs_everyone, parted
 from rules.book.compile import compile_rules
 from rules.engines import Statement, run
 from rules.engines.duck import DuckEngine
@@ -109,11 +107,11 @@ def _judge_parts(
     rows = [{"rule_type_id": type_id, "rule_id": rule_id} for type_id, rule_id in sorted(further)]
     engine.register("further_rule", pa.Table.from_pylist(rows, FURTHER))
     hits = []
-    for part, rules in zip(PARTS, _parted(compiled, further), strict=True):
+    for part, rules in zip(PARTS, parted(compiled, further), strict=True):
         if part == "touched":
             _keep_to_touched(lake, engine)
             prepare(settings, months, engine)
-        hits.append(find_hits(engine, rules, places, settings.guard.shape_seconds))
+        hits.append(hits_of(engine, settings, base.rules, rules, places))
         make_findings(engine, rules, base.rulebook_ver)
         _run_kept(engine, kept_statements(part))
     return hits
@@ -125,15 +123,6 @@ def _keep_to_touched(lake: Lake, engine: DuckEngine | SparkEngine) -> None:
     for name in TOUCHED:
         engine.view(name, f"SELECT * FROM own_{name}")
     source_relations(lake, engine, BESIDE_BILLS, touched=True)
-
-
-def _parted(compiled: Mapping[str, pa.Table], further: Collection[tuple[str, str]]) -> list[dict[str, pa.Table]]:
-    """The compiled relations of the rules in ``further``, and those of all others."""
-    meta = compiled["rule_meta"]
-    named = zip(meta["rule_type_id"].to_pylist(), meta["rule_id"].to_pylist(), strict=True)
-    is_further = pa.array([name in further for name in named], pa.bool_())
-    keys = [meta.filter(mask)["rule_key"] for mask in (is_further, pc.invert(is_further))]
-    return [{name: rows.filter(pc.is_in(rows["rule_key"], own)) for name, rows in compiled.items()} for own in keys]
 
 
 def _run_kept(engine: DuckEngine | SparkEngine, statements: Sequence[Statement]) -> None:

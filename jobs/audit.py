@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +10,9 @@ from datetime import date
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
-from rich.console import Console
 
-from jobs.console import progress
 from jobs.engine import engine_of
+from jobs.hits import Hits, hits_of
 from jobs.relations import bill_relations, in_months, present_tables, region_of
 from jobs.settings import Settings
 from lake.store import Lake
@@ -26,8 +24,8 @@ from rules.coverage import coverage_rows
 from rules.engines import Engine, run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
-from rules.findings import HIT_SCHEMA, finding_statements
-from rules.guard import Guard, candidate_counts, judge_shape, without
+from rules.findings import finding_statements
+from rules.guard import Guard, candidate_counts, without
 from rules.judge import JudgedMonth, context, register_tasks, source_statements
 from rules.refuse import refuse_statements
 from rules.shapes import SHAPES
@@ -43,15 +41,6 @@ class RuleBase:
 
     rules: pa.Table
     rulebook_ver: str
-
-
-@dataclass(frozen=True)
-class Hits:
-    """What shapes took and found: ``seconds`` by shape, lines at fault by type, types ``stopped`` since they took too long."""
-
-    seconds: dict[str, float]
-    flagged: dict[str, int]
-    stopped: set[str]
 
 
 @dataclass(frozen=True)
@@ -97,7 +86,7 @@ def judged(
         limits = guard_of(settings)
         lines, candidates = candidate_counts(engine, compiled)
         held = limits.too_many_candidates(lines, candidates)
-        hits = find_hits(engine, without(compiled, held), context(history_from, present), settings.guard.shape_seconds)
+        hits = hits_of(engine, settings, base.rules, without(compiled, held), context(history_from, present))
         held |= hits.stopped | limits.too_many_flagged(lines, hits.flagged)
         make_findings(engine, without(compiled, held), base.rulebook_ver)
         run(engine, refuse_statements(settings.refuse.include_drg))
@@ -117,30 +106,6 @@ def guard_of(settings: Settings) -> Guard:
     """The limits of the settings."""
     limits = settings.guard
     return Guard(limits.candidates_per_line, limits.flagged_share, limits.min_lines, limits.types)
-
-
-def find_hits(engine: Engine, compiled: Mapping[str, pa.Table], places: Mapping[str, str], limit_seconds: float) -> Hits:
-    """Makes ``hit_<shape>`` of every shape by the ``compiled`` rules, each within its seconds; a shape without rules has none."""
-    for name, rows in compiled.items():
-        engine.register(name, rows)
-    hits = Hits({}, {}, set())
-    with progress(Console(stderr=True), "audit", len(SHAPES)) as advance:
-        for shape in SHAPES:
-            started = time.monotonic()
-            if compiled[f"{shape.name}_rule"].num_rows == 0:
-                engine.register(f"hit_{shape.name}", HIT_SCHEMA.empty_table())
-                flagged: dict[str, int] | None = {}
-            else:
-                flagged = judge_shape(engine, shape, shape.render(RULE_TYPES.values(), places), limit_seconds)
-            seconds = time.monotonic() - started
-            if flagged is None:
-                log.warning("audit: shape %s stopped after %.0f s, its types are held back", shape.name, seconds)
-                hits.stopped.update(rule.id for rule in RULE_TYPES.values() if rule.shape == shape.name)
-                flagged = {}
-            hits.seconds[shape.name] = seconds
-            hits.flagged.update(flagged)
-            advance(note=f"{shape.name}: {sum(flagged.values()):,} lines at fault, {seconds:.1f} s")
-    return hits
 
 
 def coverage_of(lake: Lake, base: RuleBase, months: Sequence[str], held: Collection[str]) -> pa.Table:

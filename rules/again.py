@@ -7,7 +7,7 @@ persons touched as in everyone's; the other rules are judged in everyone's.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -182,3 +182,12 @@ def needs_everyone(rules: pa.Table) -> set[tuple[str, str]]:
         for type_id, rule_id, params in named
         if type_id in BY_AS_OF or RULE_TYPES[type_id].looks_beyond_person(json.loads(params))
     }
+
+
+def parted(compiled: Mapping[str, pa.Table], further: Collection[tuple[str, str]]) -> list[dict[str, pa.Table]]:
+    """The compiled relations of the rules in ``further``, and those of all others."""
+    meta = compiled["rule_meta"]
+    named = zip(meta["rule_type_id"].to_pylist(), meta["rule_id"].to_pylist(), strict=True)
+    is_further = pa.array([name in further for name in named], pa.bool_())
+    keys = [meta.filter(mask)["rule_key"] for mask in (is_further, pc.invert(is_further))]
+    return [{name: rows.filter(pc.is_in(rows["rule_key"], own)) for name, rows in compiled.items()} for own in keys]

@@ -64,6 +64,11 @@ def _relations_read(statement: Statement) -> list[set[str]]:
     return [set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text)) for text in texts]
 
 
+def relations_read(statements: Sequence[Statement]) -> set[str]:
+    """Every relation that some query of ``statements`` reads."""
+    return set().union(*(names for statement in statements for names in _relations_read(statement)))
+
+
 def _settle(engine: Engine, step: Repeat) -> None:
     """Round after round of ``step``; at least one."""
     unsettled = f"{step.name}_unsettled"

@@ -60,6 +60,11 @@ class SparkEngine:
         self._spark.sql(text).write.mode("overwrite").parquet(path)
         self._spark.read.parquet(path).createOrReplaceTempView(name)
 
+    def new_folder(self, name: str) -> Path:
+        """A folder of the scratch that nobody has written to."""
+        self._round += 1
+        return self._scratch / f"{name}-{self._round}"
+
     def frame(self, name: str) -> DataFrame:
         """Relation ``name`` as a frame."""
         return self._spark.table(name)
