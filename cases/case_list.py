@@ -23,18 +23,18 @@ def case_list(
     detl: DataFrame,
     lines: DataFrame,
     types: Sequence[CaseType],
-    priors: Mapping[str, Decimal],
-    default_prior: Decimal,
+    type_rates: Mapping[str, Decimal],
+    rule_rates: Mapping[str, Decimal],
     sample_share: Decimal,
 ) -> DataFrame:
     """One row per case of each month (found_for), as the contract's case_list.
 
-    ``lines`` is bill_line; ``types`` stand in catalogue order; ``priors`` are confirmation rates by rule type.
+    ``lines`` is bill_line; ``types`` stand in catalogue order; ``type_rates`` are confirmation rates of all of them,
+    ``rule_rates`` of the rules that have one of their own.
     expected_amt is fund_amt weighed by the rates; rank 1 has the highest expected_amt, then fund_amt, then the smallest
     case_id. A case is sampled if one of its findings is. score stays empty until there are models.
     """
-    rate = _rate(priors, default_prior)
-    members = case_members(findings, detl, types).withColumn("prior", rate)
+    members = with_rates(case_members(findings, detl, types), type_rates, rule_rates)
     cases = members.withColumn("sampled", is_sampled(sample_share)).groupBy("case_id").agg(*_facts())
     money = counted_once(members, detl, lines, within="case_id")
     reasons = case_reasons(members, detl, types)
@@ -55,16 +55,21 @@ def is_sampled(share: Decimal) -> Column:
     return (first_digits < int(share * HASH_RANGE)).cast("int")
 
 
-def _rate(priors: Mapping[str, Decimal], default: Decimal) -> Column:
-    """The type's prior confirmation rate × RATE_SCALE."""
-    known = [F.lit(value) for pair in ((rule, _scaled(rate)) for rule, rate in priors.items()) for value in pair]
-    other = F.lit(_scaled(default))
-    return F.coalesce(F.create_map(*known)[F.col("rule_type_id")], other) if known else other
+def with_rates(members: DataFrame, type_rates: Mapping[str, Decimal], rule_rates: Mapping[str, Decimal]) -> DataFrame:
+    """The findings with ``prior``: the confirmation rate of their rule, else of their type, × RATE_SCALE."""
+    spark = members.sparkSession
+    # Bounded by the rule types, and by the rules that auditors concluded on.
+    of_types, of_rules = (
+        F.broadcast(spark.createDataFrame([(one, _scaled(rate)) for one, rate in rates.items()], f"{key} string, {name} bigint"))
+        for rates, key, name in ((type_rates, "rule_type_id", "type_rate"), (rule_rates, "rule_id", "rule_rate"))
+    )
+    told = members.join(of_types, on="rule_type_id", how="left").join(of_rules, on="rule_id", how="left")
+    return told.withColumn("prior", F.coalesce("rule_rate", "type_rate", F.lit(0))).drop("rule_rate", "type_rate")
 
 
 def _scaled(rate: Decimal) -> int:
     if not 0 <= rate <= 1:
-        raise BadInput(f"a prior confirmation rate is {rate}; it must be between 0 and 1")
+        raise BadInput(f"a confirmation rate is {rate}; it must be between 0 and 1")
     return int((Decimal(rate) * RATE_SCALE).to_integral_value(ROUND_HALF_UP))
 
 

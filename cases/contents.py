@@ -98,14 +98,15 @@ def _line_rows(findings: DataFrame, detl: DataFrame, lines: DataFrame) -> DataFr
     return located.withColumns(shown | at_fault_only).drop("visit_setl", "vola_item_type", "hilist_name")
 
 
-def rule_rows(chosen: DataFrame, members: DataFrame, rules: DataFrame, types: Sequence[CaseType]) -> DataFrame:
-    """One row per rule and version that found something in the chosen cases: RULE_FIELDS."""
+def rule_rows(chosen: DataFrame, members: DataFrame, rules: DataFrame, rates: DataFrame, types: Sequence[CaseType]) -> DataFrame:
+    """One row per rule and version that found something in the chosen cases: RULE_FIELDS. ``rates`` is rule_rate."""
     findings = members.join(F.broadcast(chosen.select("case_id")), on="case_id", how="left_semi")
     counts = findings.groupBy("rule_type_id", "rule_id", "rule_ver").agg(
         F.count("jr_id").alias("findings"), F.min("type_order").alias("type_order")
     )
     texts = rules.select("rule_id", "rule_ver", "origin", "gz_code", "src_doc", "params", "tip")
     named = counts.join(texts, on=["rule_id", "rule_ver"], how="left")  # the rule base's key
+    told = named.join(rates.select("rule_type_id", "rule_id", *told_rate()), on=["rule_type_id", "rule_id"], how="left")
     laws = {case_type.rule_type_id: full_law(case_type.law) for case_type in types}
     codes = {case_type.rule_type_id: "；".join(case_type.gz_codes) for case_type in types}
     shown = {
@@ -114,7 +115,17 @@ def rule_rows(chosen: DataFrame, members: DataFrame, rules: DataFrame, types: Se
         "law": words(laws, "rule_type_id"),
         "gz_code": F.coalesce("gz_code", words(codes, "rule_type_id")),
     }
-    return named.withColumns(shown).orderBy("type_order", "rule_id", "rule_ver")
+    return told.withColumns(shown).orderBy("type_order", "rule_id", "rule_ver")
+
+
+def told_rate() -> list[Column]:
+    """Of a row of rule_rate: reviewed, rate and interval as the sheets show them."""
+
+    def percent(name: str) -> Column:
+        return F.format_string("%.1f%%", F.col(name).cast("double") * 100)
+
+    interval = F.concat(percent("low"), F.lit("–"), percent("high"))
+    return [F.col("reviewed"), percent("rate").alias("rate"), interval.alias("interval")]
 
 
 def full_law(law: str) -> str:

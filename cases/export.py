@@ -23,7 +23,7 @@ def export_workbook(
 ) -> dict[str, int]:
     """Writes the workbook of the selection and returns the rows of each list.
 
-    ``tables``: case_list, finding, finding_detl, bill_line, rule, coverage, fixmedins_d (current rows), as published.
+    ``tables``: case_list, finding, finding_detl, bill_line, rule, coverage, rule_rate, fixmedins_d (current rows), as published.
     The lists are streamed: no more than one partition is in memory.
     """
     of_month = F.col("found_for") == chosen.month
@@ -34,7 +34,7 @@ def export_workbook(
         summary=summary(chosen, publication, tables | {"finding_detl": detl}, members, types),
         cases=streamed(cases),
         details=streamed(detail_rows(cases, members, detl, tables["bill_line"], types)),
-        rules=streamed(rule_rows(cases, members, tables["rule"], types)),
+        rules=streamed(rule_rows(cases, members, tables["rule"], tables["rule_rate"], types)),
     )
     return write_workbook(path, contents)
 

@@ -85,6 +85,9 @@ RULE_FIELDS = (
     Field("params", "参数", 48),
     Field("tip", "提示语", 34),
     Field("findings", "本册疑点数", 10, "int"),
+    Field("reviewed", "已查疑点数", 10, "int"),
+    Field("rate", "认定率", 8),
+    Field("interval", "认定率区间", 15),
 )
 # A row of 明细 is a finding, a line at fault or a line it conflicts with; only the first two can be concluded.
 FINDING_LEVEL, FAULT_LEVEL, RELATED_LEVEL = "疑点", "违规项", "涉及项"

@@ -10,19 +10,24 @@ from pyspark.sql import functions as F
 from cases.case_type import CaseType, catalogue_order
 
 SEPARATOR = "\u001f"
-ACTIVE, WAIVED = "active", "waived"  # finding_stas
+ACTIVE, WAIVED, SHADOW = "active", "waived", "shadow"  # finding_stas
 AT_FAULT = 1
 WHOLE_VISIT = "*"  # feedetl_sn of a whole visit; as mdtrt_id: a subject without lines
 
 
 def case_members(findings: DataFrame, detl: DataFrame, types: Sequence[CaseType]) -> DataFrame:
-    """One row per active finding: all its columns and ``case_id, month, subject_type, subject_key, type_order``.
+    """One row per active finding, as ``placed`` gives it."""
+    return placed(findings.where(F.col("finding_stas") == ACTIVE), detl, types)
+
+
+def placed(findings: DataFrame, detl: DataFrame, types: Sequence[CaseType]) -> DataFrame:
+    """One row per finding: all its columns and ``case_id, month, subject_type, subject_key, type_order``.
 
     The subject's kind comes from the type and its variant, not from mdtrt_id: a subject's finding whose lines
     happen to lie in one visit carries that visit's number too.
     """
     variant = F.get_json_object("vola_evid", "$.variant")
-    active = findings.where(F.col("finding_stas") == ACTIVE).withColumns(
+    told = findings.withColumns(
         {
             "month": F.col("found_for"),
             "type_order": _order(types),
@@ -30,8 +35,8 @@ def case_members(findings: DataFrame, detl: DataFrame, types: Sequence[CaseType]
         }
     )
     # first_visits has one row per jr_id, so a finding stays a finding.
-    placed = active.join(_first_visits(active, detl), on="jr_id", how="left")
-    keyed = placed.withColumn("subject_key", _subject_key()).drop("first_visit")
+    grouped = told.join(_first_visits(told, detl), on="jr_id", how="left")
+    keyed = grouped.withColumn("subject_key", _subject_key()).drop("first_visit")
     parts = F.concat_ws(SEPARATOR, "month", "subject_type", "subject_key")
     return keyed.withColumn("case_id", F.sha2(parts, 256))
 
@@ -59,9 +64,9 @@ def _subject_type(types: Sequence[CaseType], variant: Column) -> Column:
     return named
 
 
-def _first_visits(active: DataFrame, detl: DataFrame) -> DataFrame:
+def _first_visits(told: DataFrame, detl: DataFrame) -> DataFrame:
     """One row per finding about a group: the smallest visit at fault, by which the group is known."""
-    groups = active.where(F.col("subject_type") == "group").select("jr_id")
+    groups = told.where(F.col("subject_type") == "group").select("jr_id")
     rows = detl.where(F.col("vola_item_type") == AT_FAULT).join(groups, on="jr_id", how="left_semi")
     return rows.groupBy("jr_id").agg(F.min("mdtrt_id").alias("first_visit"))
 

@@ -18,6 +18,9 @@ TYPE_FIELDS = (
     Field("generated", "生成规则疑点数", 13, "int"),
     Field("generated_amt", "生成规则违规金额", 16, "money"),
     Field("fund_amt", "涉及基金", 16, "money"),
+    Field("reviewed", "已查疑点数", 13, "int"),
+    Field("rate", "认定率", 10),
+    Field("interval", "认定率区间", 15),
 )
 INSTITUTION_FIELDS = (
     Field("fixmedins_name", "机构名称", 46),
@@ -33,12 +36,18 @@ COVERAGE_FIELDS = (
     Field("state", "评价情况", 13),
     Field("reason", "原因", 13, "overflow"),
 )
+SHADOW_FIELDS = (
+    Field("rule_type", "规则类型", 46),
+    Field("rule_id", "规则编号", 13),
+    Field("notice", "说明", 13, "overflow"),
+)
 NOTES = (
     "本册为智能审核疑点，须经稽核认定后方可作为处理依据；“疑似”类规则只提示线索。",
     "官方规则：依据国家医保局已公布的知识点；生成规则：演示用模拟规则。两类分别统计，不得混同。",
     "同一明细被多条规则命中时，合计金额只计一次，每次结算不超过其基金支付额；分类型统计未跨类型去重，故可能大于合计。",
     "“不可评价”表示所需数据缺失或没有规则，不代表没有问题。",
     "已豁免的疑点不列入清单，也不进入拒付清单；豁免到期或撤销后，于下一次审核恢复。金额为各疑点之和，未去重。",
+    "认定率按稽核结论计算：大额优先查办，故按金额分层加权。转入试运行的规则仍审核，不列入清单和拒付清单。",
     "填写方法：在“疑点清单”按案件、或在“明细”按疑点、明细填写黄色栏目；明细优先于疑点，疑点优先于案件。",
     "“成立”不填金额即全额认定；“部分成立”须填认定金额（违规金额口径），不得大于所列违规金额。编号栏请勿改动。",
 )
@@ -49,7 +58,7 @@ class Summary:
     """The facts of the first sheet; amounts are decimals in yuan.
 
     ``facts`` are pairs of name and value; ``by_type`` and ``by_institution`` have the keys of the fields above;
-    ``coverage`` has rule_type, state and reason.
+    ``coverage`` has rule_type, state and reason; ``in_shadow`` rule_type, rule_id and notice of rules hardly ever confirmed.
     """
 
     month: str
@@ -58,6 +67,7 @@ class Summary:
     by_type: Sequence[Mapping[str, Any]] = field(default_factory=list)
     by_institution: Sequence[Mapping[str, Any]] = field(default_factory=list)
     coverage: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    in_shadow: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
 def write_summary(book: Any, formats: Formats, summary: Summary) -> None:
@@ -76,6 +86,8 @@ def write_summary(book: Any, formats: Formats, summary: Summary) -> None:
     row = _write_table(sheet, formats, "一、按规则类型", TYPE_FIELDS, summary.by_type, row + 1)
     row = _write_table(sheet, formats, "二、按机构", INSTITUTION_FIELDS, summary.by_institution, row + 1)
     row = _write_table(sheet, formats, "三、规则类型评价情况", COVERAGE_FIELDS, summary.coverage, row + 1)
+    if summary.in_shadow:
+        row = _write_table(sheet, formats, "四、因认定率低转入试运行的规则", SHADOW_FIELDS, summary.in_shadow, row + 1)
     _write_notes(sheet, formats, row + 1)
 
 

@@ -10,9 +10,10 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cases.case_type import CaseType
-from cases.contents import Selection, of_selection, titles, words
+from cases.contents import Selection, of_selection, titles, told_rate, words
 from cases.members import WAIVED
 from cases.money import counted_once, yuan
+from cases.rates import SHADOW, WHOLE_TYPE
 from cases.summary_sheet import Summary
 
 STATES = {"evaluated": "已评价", "not_evaluable": "不可评价", "held_back": "暂缓（命中异常）"}
@@ -20,8 +21,8 @@ KINDS = {"violation": "违规", "suspicion": "疑似"}
 ZERO = Decimal("0.00")
 
 
-def type_totals(members: DataFrame, rules: DataFrame, types: Sequence[CaseType]) -> DataFrame:
-    """One row per rule type with findings; those of official and of generated rules apart."""
+def type_totals(members: DataFrame, rules: DataFrame, rates: DataFrame, types: Sequence[CaseType]) -> DataFrame:
+    """One row per rule type with findings; those of official and of generated rules apart; how often it is confirmed."""
     origins = rules.select("rule_id", "rule_ver", "origin")
     told = members.join(origins, on=["rule_id", "rule_ver"], how="left")  # the rule base's key
     is_generated = F.coalesce(F.col("origin") == "generated", F.lit(False))
@@ -33,7 +34,9 @@ def type_totals(members: DataFrame, rules: DataFrame, types: Sequence[CaseType])
         F.sum("fund_amt").alias("fund_amt"),
     )
     kinds = {case_type.rule_type_id: KINDS[case_type.kind] for case_type in types}
-    return totals.withColumns({"rule_type": titles(types), "kind": words(kinds, "rule_type_id")}).orderBy("type_order")
+    of_type = rates.where(F.col("rule_id") == WHOLE_TYPE).select("rule_type_id", *told_rate())
+    rated = totals.join(of_type, on="rule_type_id", how="left")
+    return rated.withColumns({"rule_type": titles(types), "kind": words(kinds, "rule_type_id")}).orderBy("type_order")
 
 
 def _amount(name: str, where: Column) -> Column:
@@ -73,6 +76,12 @@ def waived_totals(findings: DataFrame, chosen: Selection) -> list[tuple[str, str
     return [("已豁免疑点数", row[0]), ("已豁免违规金额（元）", row[1] or ZERO)]
 
 
+def shadow_rows(rates: DataFrame, types: Sequence[CaseType]) -> DataFrame:
+    """One row per rule that is found and not listed, since auditors hardly ever confirm it."""
+    shown = rates.where(F.col("stas") == SHADOW).withColumn("rule_type", titles(types))
+    return shown.select("rule_type", "rule_id", "notice").orderBy("rule_type", "rule_id")
+
+
 def summary(
     chosen: Selection,
     publication: str,
@@ -82,7 +91,7 @@ def summary(
 ) -> Summary:
     """The first sheet's figures, collected.
 
-    ``tables``: case_list, finding, finding_detl, bill_line, rule, coverage, fixmedins_d.
+    ``tables``: case_list, finding, finding_detl, bill_line, rule, rule_rate, coverage, fixmedins_d.
     """
     ours = of_selection(members, chosen)
     cases = of_selection(tables["case_list"], chosen)
@@ -95,9 +104,10 @@ def summary(
         month=chosen.month,
         publication=publication,
         facts=facts + waived_totals(tables["finding"], chosen),
-        by_type=_collected(type_totals(ours, tables["rule"], types)),
+        by_type=_collected(type_totals(ours, tables["rule"], tables["rule_rate"], types)),
         by_institution=by_institution,
         coverage=coverage,
+        in_shadow=_collected(shadow_rows(tables["rule_rate"], types)),
     )
 
 

@@ -26,7 +26,7 @@ from jobs.refused import refuse_months
 from jobs.relations import BESIDE_BILLS, BILLS, engine_frame, in_months, present_tables, register_stored, source_relations
 from jobs.settings import Settings
 from lake.store import Lake
-from lake.tables import BILL_LINE, FINDING, FINDING_DETL
+from lake.tables import BILL_LINE, FINDING, FINDING_DETL, SHADOWED
 from rules.again import BILLS as TOUCHED
 from rules.again import TOUCHED_BILLS, TOUCHED_STATEMENTS, kept_statements, merge_statements, needs_everyone, parted
 from rules.book.compile import compile_rules
@@ -92,6 +92,7 @@ def _register_everything(
     source_relations(lake, engine, BESIDE_BILLS)
     for table, _ in MOVED:
         register_stored(lake, engine, f"before_{table.name}", table, in_months(table, months))
+    engine.register("shadowed", lake.read(SHADOWED).toArrow())  # findings of a few rules
     engine.register("changed_visit", rebuilt.visits)
     engine.register("changed_person", rebuilt.persons)
     engine.register("fresh_month", pa.table({"month": pa.array(fresh, pa.string())}))

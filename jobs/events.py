@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 WITHDRAWN = "withdrawn"
 AMOUNTS = ("vola_amt", "fund_amt")
 RULE_KEY = ("rule_type_id", "rule_id", "rule_ver")
+SHADOWED, LISTED_AGAIN = "认定率低，转入试运行", "认定率回升，恢复列入"
 DATA, RULES, SETTINGS, CODE, AGAIN = "数据更正", "规则库变更", "设置变更", "程序变更", "重新审核"
 
 
@@ -127,5 +128,8 @@ def _reason() -> Column:
     is_waived = F.col("to_stas") == members.WAIVED
     was_waived = (F.col("from_stas") == members.WAIVED) & (F.col("to_stas") == members.ACTIVE)
     verb = F.when(F.col("to_stas") == WITHDRAWN, "撤销：").when(F.col("from_stas") == WITHDRAWN, "恢复：").otherwise("变更：")
+    is_shadowed = (F.col("to_stas") == members.SHADOW) & F.col("from_stas").isin(members.ACTIVE, members.WAIVED) & F.col("stands")
+    was_shadowed = (F.col("from_stas") == members.SHADOW) & (F.col("to_stas") == members.ACTIVE) & F.col("stands")
     since = F.when(F.col("stands"), F.col("since")).otherwise(F.lit(RULES))
-    return F.when(is_waived, "豁免").when(was_waived, "豁免终止").otherwise(F.concat(verb, since))
+    moved = F.when(is_waived, "豁免").when(was_waived, "豁免终止").when(is_shadowed, SHADOWED).when(was_shadowed, LISTED_AGAIN)
+    return moved.otherwise(F.concat(verb, since))

@@ -19,7 +19,9 @@ from jobs.judge import judge
 from jobs.night import is_stale, plan
 from jobs.outcomes import refuse_confirmed
 from jobs.run import note, note_publication, now_at, recorded
+from jobs.rates import learn_rates
 from jobs.settings import Settings
+from jobs.shadowed import apply_shadow
 from jobs.spark import open_lake
 from jobs.waived import apply_waivers
 from lake.errors import BadInput
@@ -27,7 +29,7 @@ from lake.lock import one_writer
 from lake.publications import Publication, last, publish
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import RULE, RULE_REJECTS, WAIVER
+from lake.tables import RULE, RULE_RATE, RULE_REJECTS, WAIVER
 from rules.book.typing import Rulebook, load_rulebook
 
 log = logging.getLogger(__name__)
@@ -106,9 +108,15 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     months, history_from = plan(lake, settings, asked, business_date, base.rulebook_ver, changed)
     now_at("judge")
     moved = judge(lake, settings, base, published, months, history_from, changed)
+    now_at("rates")
+    learn_rates(lake, settings, business_date)
     now_at("waivers")
-    moved = sorted({*moved, *apply_waivers(lake, settings, business_date)})
-    same_ranking = published is not None and published.settings_digest == settings.publication_digest()
+    moved = sorted({*moved, *apply_shadow(lake, settings, business_date), *apply_waivers(lake, settings, business_date)})
+    same_ranking = (
+        published is not None
+        and published.settings_digest == settings.publication_digest()
+        and published.versions.get(RULE_RATE.name, -1) == lake.version(RULE_RATE)
+    )
     same_waivers = published is not None and published.versions.get(WAIVER.name, -1) == lake.version(WAIVER)
     if published and not changed and not moved and same_ranking and same_waivers:
         log.info("nothing to do: publication %d holds all of it", published.publication_id)

@@ -22,7 +22,7 @@ from lake.pins import pins_of
 from lake.publications import Publication, PublishedLake, all_publications
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import BILL_LINE, FINDING, FINDING_DETL
+from lake.tables import BILL_LINE, FINDING, FINDING_DETL, SHADOWED
 from lake.tables.schema import Table
 from rules.judge import JudgedMonth
 
@@ -41,7 +41,7 @@ class Difference:
 def replay(lake_path: Path, publication_id: int, settings: Settings) -> str:
     """What was judged again and found equal; IntegrityFailure with the findings that differ.
 
-    States that waivers set are not compared: they are applied to findings, not judged.
+    States that waivers and confirmation rates set are not compared: they are applied to findings, not judged.
     """
     opened = open_published(lake_path, settings)
     check_lake(lake_path)
@@ -98,10 +98,20 @@ def _differences(
         differing = set()
         for table, relation in COMPARED:
             again = _compared(table, as_frame(lake, table, judgement.engine, relation)).localCheckpoint()
-            before = _compared(table, lake.read(table).where(in_months(table, group)))
+            before = _compared(table, _as_judged(lake, table).where(in_months(table, group)))
             rows = before.exceptAll(again).unionByName(again.exceptAll(before)).select("found_for", "jr_id").distinct()
             differing |= {Difference(row.found_for, row.jr_id) for row in rows.collect()}
     return sorted(differing, key=lambda difference: (difference.month, difference.jr_id))
+
+
+def _as_judged(lake: PublishedLake, table: Table) -> DataFrame:
+    """The rows of the table; findings in shadow by their rate are active again."""
+    rows = lake.read(table)
+    if table is not FINDING or not lake.exists(SHADOWED):
+        return rows
+    shadowed = lake.read(SHADOWED).select("jr_id", F.lit("active").alias("judged_stas"))  # one row per finding
+    told = rows.join(shadowed, on="jr_id", how="left")
+    return told.withColumn("finding_stas", F.coalesce("judged_stas", "finding_stas")).select(*table.names)
 
 
 def _compared(table: Table, rows: DataFrame) -> DataFrame:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, SecretStr, field_validator
 
+from cases.rates import RateLimits
 from expectations.check import QUARANTINE
 from expectations.suites import ROW_CHECK_NAMES
 from jobs.setting_types import (
@@ -20,6 +21,7 @@ from jobs.setting_types import (
     Columns,
     Day,
     Days,
+    Entries,
     FrequencyText,
     Heap,
     Prefix,
@@ -125,6 +127,18 @@ class PriorOfKind(Section):
 class Case(Section):
     prior_of_kind: PriorOfKind
     prior: dict[RuleTypeId, Share] = Field(title="rule type")
+    prior_weight: Decimal = Field(gt=0)
+    rate_confidence: Decimal = Field(gt=0, lt=1)
+    shadow_below: Share
+    shadow_reviewed: int = Field(gt=0)
+    keep_listed: Entries
+
+    def rate_limits(self) -> RateLimits:
+        """What learning confirmation rates needs of the settings."""
+        return RateLimits(
+            float(self.prior_weight), float(self.rate_confidence), float(self.shadow_below), self.shadow_reviewed,
+            frozenset(self.keep_listed),
+        )  # fmt: skip
 
     def priors(self) -> dict[str, Decimal]:
         """The prior confirmation rate of every rule type, in catalogue order."""

@@ -30,7 +30,9 @@ from lake.tables import (
     REFUSE_LIST,
     REJECTS,
     RULE,
+    RULE_RATE,
     RULE_REJECTS,
+    SHADOWED,
     SOURCE_TABLES,
     TABLES,
     TASK,
@@ -45,7 +47,7 @@ MADE_AGAIN = LOADED | {
     table.name
     for table in (
         *(RULE, RULE_REJECTS, CODE_DICT, BILL_LINE, BILL_VISIT, BILL_SETTLEMENT),
-        *(FINDING, FINDING_DETL, FINDING_EVENT, REFUSE_LIST, COVERAGE, TASK, TYPE_RUN, CASE_LIST, WAIVED),
+        *(FINDING, FINDING_DETL, FINDING_EVENT, REFUSE_LIST, COVERAGE, TASK, TYPE_RUN, CASE_LIST, WAIVED, RULE_RATE, SHADOWED),
         PUBLICATION_EXPIRED,  # flushed before the first file is deleted: a torn commit has deleted none
     )
 }

@@ -89,9 +89,16 @@ TOUCHED_BILLS: tuple[Statement, ...] = tuple((f"own_{name}", _OF_TOUCHED.format(
 
 _FINDING = ", ".join(f"finding.{name}" for name in FINDING.names)
 _DETL = ", ".join(f"detl.{name}" for name in FINDING_DETL.names)
-# As an audit leaves them: waivers are applied afterwards.
+# As an audit leaves them: waivers and confirmation rates are applied afterwards.
 _JUDGED = _FINDING.replace(
-    "finding.finding_stas", "CASE finding.finding_stas WHEN 'waived' THEN 'active' ELSE finding.finding_stas END AS finding_stas"
+    "finding.finding_stas",
+    "CASE WHEN finding.finding_stas = 'waived' OR shadowed.jr_id IS NOT NULL THEN 'active' "
+    "ELSE finding.finding_stas END AS finding_stas",
+)
+# shadowed has one row per finding.
+_BEFORE_JUDGED = (
+    f"SELECT {_JUDGED} FROM before_finding AS finding "
+    "LEFT JOIN shadowed ON shadowed.jr_id = finding.jr_id AND shadowed.found_for = finding.found_for"
 )
 
 _DROPPED_ID = """
@@ -148,14 +155,15 @@ def merge_statements(parts: Sequence[str]) -> tuple[Statement, ...]:
     of_moved = "JOIN moved_month ON moved_month.found_for = {alias}.found_for"
     return (
         ("dropped_id", _DROPPED_ID),
-        ("dropped_finding", f"SELECT {_JUDGED} FROM before_finding AS finding {_DROPPED.format(alias='finding')}"),
+        ("before_judged", _BEFORE_JUDGED),
+        ("dropped_finding", f"SELECT {_FINDING} FROM before_judged AS finding {_DROPPED.format(alias='finding')}"),
         ("dropped_detl", f"SELECT {_DETL} FROM before_finding_detl AS detl {_DROPPED.format(alias='detl')}"),
         ("found_finding", " UNION ALL ".join(f"SELECT {_FINDING} FROM {part}_finding AS finding" for part in parts)),
         ("found_detl", " UNION ALL ".join(f"SELECT {_DETL} FROM {part}_detl AS detl" for part in parts)),
         ("moved_month", _MOVED_MONTH),
         (
             "after_finding",
-            f"SELECT {_JUDGED} FROM before_finding AS finding {_STAYING.format(alias='finding')}"
+            f"SELECT {_FINDING} FROM before_judged AS finding {_STAYING.format(alias='finding')}"
             f" UNION ALL SELECT {_FINDING} FROM found_finding AS finding",
         ),
         (

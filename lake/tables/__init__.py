@@ -42,9 +42,11 @@ from lake.tables.risk_label import RISK_LABEL
 from lake.tables.risk_score import RISK_SCORE
 from lake.tables.rule import RULE
 from lake.tables.rule_proposed import RULE_PROPOSED, RULE_PROPOSED_REJECTS
+from lake.tables.rule_rate import RULE_RATE
 from lake.tables.rule_rejects import RULE_REJECTS
 from lake.tables.schema import Table
 from lake.tables.setl_d import SETL_D
+from lake.tables.shadowed import SHADOWED
 from lake.tables.task import TASK
 from lake.tables.type_run import TYPE_RUN
 from lake.tables.visit_month import VISIT_MONTH
@@ -101,6 +103,8 @@ OWN_TABLES: dict[str, Table] = {
         OUTCOME,
         WAIVER,
         WAIVED,
+        RULE_RATE,
+        SHADOWED,
         REJECTS,
         BATCH_FILE,
         GATE_APPROVAL,

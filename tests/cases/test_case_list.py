@@ -13,15 +13,22 @@ from lake.tables.case_list import CASE_LIST
 from tests.cases.tables import TYPES, frame, shown
 
 ONE = Decimal(1)
+IDS = [case_type.rule_type_id for case_type in TYPES]
 
 
 def listed(
-    spark: SparkSession, finding: str, detl: str, line: str, priors: dict[str, Decimal] | None = None, share: str = "0"
+    spark: SparkSession,
+    finding: str,
+    detl: str,
+    line: str,
+    priors: dict[str, Decimal] | None = None,
+    share: str = "0",
+    rules: dict[str, Decimal] | None = None,
 ) -> DataFrame:
     findings, rows, lines = (
         frame(spark, name, text) for name, text in (("finding", finding), ("finding_detl", detl), ("bill_line", line))
     )
-    return case_list(findings, rows, lines, TYPES, priors or {}, ONE, Decimal(share))
+    return case_list(findings, rows, lines, TYPES, dict.fromkeys(IDS, ONE) | (priors or {}), rules or {}, Decimal(share))
 
 
 def test_a_line_hit_twice_counts_once_with_the_first_finding_s_amount(spark: SparkSession) -> None:

@@ -45,6 +45,12 @@ TEXTS = {
         V01          | 2025-03 | evaluated     |
         S10          | 2025-03 | not_evaluable | 缺少 oprn_d
         """,
+    "rule_rate": """
+        rule_type_id | rule_id | reviewed | rate   | low    | high   | stas   | notice
+        V01          | *       | 30       | 0.8571 | 0.7204 | 0.9512 | active |
+        V01          | R1      | 12       | 0.90   | 0.75   | 0.99   | active |
+        S10          | R7      | 40       | 0.01   | 0.00   | 0.019  | shadow | 认定率低
+        """,
     "fixmedins_d": """
         fixmedins_code | fixmedins_name
         H1             | 东河医院
@@ -57,7 +63,15 @@ TEXTS = {
 def tables(spark: SparkSession) -> dict[str, DataFrame]:
     """The published tables, with the case list made from them."""
     made = {name: frame(spark, name, text) for name, text in TEXTS.items()}
-    cases = case_list(made["finding"], made["finding_detl"], made["bill_line"], TYPES, {}, Decimal(1), sample_share=Decimal(0))
+    cases = case_list(
+        made["finding"],
+        made["finding_detl"],
+        made["bill_line"],
+        TYPES,
+        {case_type.rule_type_id: Decimal(1) for case_type in TYPES},
+        {},
+        Decimal(0),
+    )
     return made | {"case_list": cases.localCheckpoint()}
 
 
@@ -85,14 +99,15 @@ def test_a_workbook_holds_cases_findings_lines_and_rules(tables: dict[str, DataF
         (2, "违规项", None, "白蛋白", 1.5, 40, 60, 60),
         (2, "涉及项", None, "氯化钠", 1, 2.5, 2.5, None),
     ]
-    assert values(path, "依据", "规则编号", "来源", "国家规则编码", "依据文件") == [
-        ("R1", "官方", "GZ10000101008000", "第5批"),
-        ("R2", "生成", "GZ10000204001000", None),
+    assert values(path, "依据", "规则编号", "来源", "国家规则编码", "依据文件", "已查疑点数", "认定率", "认定率区间") == [
+        ("R1", "官方", "GZ10000101008000", "第5批", 12, "90.0%", "75.0%–99.0%"),
+        ("R2", "生成", "GZ10000204001000", None, None, None, None),
     ]
     first_sheet = [row for row in openpyxl.load_workbook(path)["汇总"].iter_rows(values_only=True) if row[0]]
     assert ("S10 疑似费用偏离", "不可评价", "缺少 oprn_d") in [row[:3] for row in first_sheet]
-    assert ("V01 超限定支付适应症", "违规", 1, 60, 0, 0, 48) in first_sheet
-    assert ("S01 疑似分解住院", "疑似", 0, 0, 1, 500, 500) in first_sheet
+    assert ("V01 超限定支付适应症", "违规", 1, 60, 0, 0, 48, 30, "85.7%", "72.0%–95.1%") in first_sheet
+    assert ("S01 疑似分解住院", "疑似", 0, 0, 1, 500, 500) in [row[:7] for row in first_sheet]
+    assert ("S10 疑似费用偏离", "R7", "认定率低") in [row[:3] for row in first_sheet]
 
 
 def test_institution_and_limit_narrow_the_list(tables: dict[str, DataFrame], tmp_path: Path) -> None:

@@ -164,6 +164,7 @@ def _moved_findings(
         _judge(engine, {relation: of.filter(pc.is_in(of["rule_key"], keys)) for relation, of in compiled.items()})
         _run_kept(engine, kept_statements(name))
     engine.register("before_finding", standing.found["finding"])
+    engine.register("shadowed", pa.table({"found_for": pa.array([], pa.string()), "jr_id": pa.array([], pa.string())}))
     engine.register("before_finding_detl", standing.found["detl"])
     _run_kept(engine, merge_statements(PARTS))
     moved = engine.arrow("moved_month")["found_for"]
