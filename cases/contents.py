@@ -15,6 +15,7 @@ from cases.reasons import REASON_SEPARATOR
 
 SUBJECT_NAMES = {"visit": "就诊", "person": "参保人", "institution": "机构", "group": "群体"}
 SEVERITIES = {1: "明确违规", 2: "高度可疑", 3: "轻度可疑"}
+SOURCES = {"model": "模型", "rates": "稽核结论", "prior": "预设"}
 ORIGINS = {"official": "官方", "generated": "生成"}
 
 
@@ -40,6 +41,9 @@ def chosen_cases(cases: DataFrame, institutions: DataFrame, chosen: Selection) -
     shown = {
         "subject": words(SUBJECT_NAMES, "subject_type"),
         "severity": words(SEVERITIES, "sev_deg"),
+        "chance": F.format_string("%.1f%%", F.col("score").cast("double") * 100),
+        "source": words(SOURCES, "basis"),
+        "quota": F.when(F.col("in_quota") == 1, "是"),
         "sample": F.when(F.col("sampled") == 1, "抽样"),
         "auditor": F.lit(chosen.auditor),
         "reasons": F.replace("reasons", F.lit(REASON_SEPARATOR), F.lit("\n")),

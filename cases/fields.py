@@ -42,6 +42,9 @@ CASE_FIELDS = (
     Field("fund_amt", "涉及基金", 13, "money"),
     Field("expected_amt", "预计可追回", 13, "money"),
     Field("reasons", "疑点与依据", 58),
+    Field("chance", "认定概率", 9),
+    Field("source", "概率来源", 10),
+    Field("quota", "工时内", 7),
     Field("sample", "随机抽样", 9),
     *ENTRY_FIELDS,
     Field("fixmedins_code", "机构编码", 16, "code", folded=True),
@@ -85,7 +88,7 @@ RULE_FIELDS = (
     Field("params", "参数", 48),
     Field("tip", "提示语", 34),
     Field("findings", "本册疑点数", 10, "int"),
-    Field("reviewed", "已查疑点数", 10, "int"),
+    Field("reviewed", "已查案件数", 10, "int"),
     Field("rate", "认定率", 8),
     Field("interval", "认定率区间", 15),
 )

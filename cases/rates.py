@@ -10,26 +10,26 @@ from math import lgamma
 WHOLE_TYPE = "*"  # rule_id of a type's own row
 LISTED, SHADOW = "active", "shadow"
 DECIMALS = 4
-# How many findings the type's rate counts as beside a rule's own: from rules that have little in common to rules all alike.
+# How many cases the type's rate counts as beside a rule's own: from rules that have little in common to rules all alike.
 CONCENTRATIONS = (2, 4, 8, 16, 32, 64, 128, 256)
 SURE = 0.999  # a beta distribution has no mean of 0 or 1
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """Concluded findings of one rule in one band of amounts; ``confirmed``: the sum of their confirmed shares."""
+    """Reviewed cases with findings of a rule, or of a type (``*``), in one band of amounts; ``confirmed``: sum of the shares."""
 
     rule_type_id: str
     rule_id: str
     band: int
-    findings: int
+    cases: int
     sampled: int
     confirmed: float
 
 
 @dataclass(frozen=True)
 class RateLimits:
-    """What the settings say: a configured rate counts as ``prior_weight`` findings, ``confidence`` of the intervals, and
+    """What the settings say: a configured rate counts as ``prior_weight`` cases, ``confidence`` of the intervals, and
     the rate below which an interval, of a rule with ``shadow_reviewed`` conclusions, sends the rule to shadow; ``kept`` stay.
     """
 
@@ -60,7 +60,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class _Told:
-    """What conclusions tell of one rate: as ``effective`` findings drawn evenly, of which ``confirmed`` were."""
+    """What conclusions tell of one rate: as ``effective`` cases drawn evenly, of which ``confirmed`` were."""
 
     reviewed: int
     sampled: int
@@ -74,21 +74,22 @@ def confirmation_rates(
 ) -> list[Rate]:
     """The rate of every type of ``priors``, in that order, each followed by those of its rules with conclusions.
 
-    ``found``: findings of each type and band, concluded or not. Within a type the ranking reviews what is large first, so a
-    concluded finding counts for as many as there are in its band for each concluded one: bands of the rank and of the random
-    sample then weigh what they hold.
+    ``found``: cases with findings of each type, by band, reviewed or not. Within a type the ranking reviews what is large
+    first, so a reviewed case counts for as many as there are in its band for each reviewed one: bands of the rank and of the
+    random sample then weigh what they hold.
     """
-    of_band: dict[tuple[str, int], int] = defaultdict(int)
     of_rule: dict[str, dict[str, list[Reviewed]]] = defaultdict(lambda: defaultdict(list))
     for cell in reviewed:
-        of_band[cell.rule_type_id, cell.band] += cell.findings
         of_rule[cell.rule_type_id][cell.rule_id].append(cell)
-    weights = {band: max(found.get(band, 0), count) / count for band, count in of_band.items()}
+    weights = {
+        (name, cell.band): max(found.get((name, cell.band), 0), cell.cases) / cell.cases
+        for name in priors
+        for cell in of_rule[name][WHOLE_TYPE]
+    }
     types = {
-        name: _rate(name, WHOLE_TYPE, _told((c for cells in of_rule[name].values() for c in cells), weights), prior,
-                    limits.prior_weight, limits)
+        name: _rate(name, WHOLE_TYPE, _told(of_rule[name].pop(WHOLE_TYPE), weights), prior, limits.prior_weight, limits)
         for name, prior in priors.items()
-    }  # fmt: skip
+    }
     told = {(name, rule): _told(cells, weights) for name in priors for rule, cells in sorted(of_rule[name].items())}
     alike = concentration(
         [(rules.share * rules.effective, rules.effective, types[name].rate) for (name, _), rules in told.items()]
@@ -102,13 +103,13 @@ def confirmation_rates(
 
 
 def _told(cells: Iterable[Reviewed], weights: Mapping[tuple[str, int], float]) -> _Told:
-    """Weighted share, and Kish's effective number: findings of unequal weight tell less than as many of equal weight."""
+    """Weighted share, and Kish's effective number: cases of unequal weight tell less than as many of equal weight."""
     listed = list(cells)
     weighed = [(cell, weights[cell.rule_type_id, cell.band]) for cell in listed]
-    total = sum(weight * cell.findings for cell, weight in weighed)
-    squares = sum(weight * weight * cell.findings for cell, weight in weighed)
+    total = sum(weight * cell.cases for cell, weight in weighed)
+    squares = sum(weight * weight * cell.cases for cell, weight in weighed)
     return _Told(
-        reviewed=sum(cell.findings for cell in listed),
+        reviewed=sum(cell.cases for cell in listed),
         sampled=sum(cell.sampled for cell in listed),
         confirmed=sum(cell.confirmed for cell in listed),
         effective=total * total / squares if squares else 0.0,
@@ -117,7 +118,7 @@ def _told(cells: Iterable[Reviewed], weights: Mapping[tuple[str, int], float]) -
 
 
 def _rate(type_id: str, rule_id: str, told: _Told, prior: float, weight: float, limits: RateLimits) -> Rate:
-    """The beta distribution that the prior, counting as ``weight`` findings, and the conclusions make together."""
+    """The beta distribution that the prior, counting as ``weight`` cases, and the conclusions make together."""
     from scipy.special import betaincinv  # only nights with conclusions wait for it
 
     mean = min(max(prior, 1 - SURE), SURE)
@@ -164,7 +165,7 @@ def _shadowed(rate: Rate, limits: RateLimits) -> Rate:
     if not is_low or rate.rule_id in limits.kept:
         return rate
     notice = (
-        f"认定率 {rate.rate:.1%}（区间 {rate.low:.1%}–{rate.high:.1%}，已查 {rate.reviewed} 条）低于 {limits.shadow_below:.1%}，"
+        f"认定率 {rate.rate:.1%}（区间 {rate.low:.1%}–{rate.high:.1%}，已查 {rate.reviewed} 案）低于 {limits.shadow_below:.1%}，"
         "转入试运行：仍审核，不列入清单"
     )
     return replace(rate, stas=SHADOW, notice=notice)

@@ -18,7 +18,7 @@ TYPE_FIELDS = (
     Field("generated", "生成规则疑点数", 13, "int"),
     Field("generated_amt", "生成规则违规金额", 16, "money"),
     Field("fund_amt", "涉及基金", 16, "money"),
-    Field("reviewed", "已查疑点数", 13, "int"),
+    Field("reviewed", "已查案件数", 13, "int"),
     Field("rate", "认定率", 10),
     Field("interval", "认定率区间", 15),
 )

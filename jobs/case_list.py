@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from decimal import Decimal
 
 from pyspark.sql import functions as F
 
 from cases.case_list import case_list
 from cases.case_type import CaseType, subjects_of
+from cases.chances import Chances
+from cases.order import Quota
 from cases.rates import WHOLE_TYPE
+from cases.work import Work
 from jobs.relations import in_months
 from jobs.settings import Settings
 from lake.store import Lake
@@ -27,11 +29,28 @@ def case_types() -> list[CaseType]:
     ]
 
 
-def known_rates(lake: Lake, settings: Settings) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
-    """Confirmation rates by rule type and by rule: the learnt ones, the configured ones before the first conclusion."""
-    rows = lake.read(RULE_RATE).select("rule_type_id", "rule_id", "rate").collect()  # bounded by what auditors conclude
-    learnt = {row.rule_type_id: row.rate for row in rows if row.rule_id == WHOLE_TYPE}
-    return settings.case.priors() | learnt, {row.rule_id: row.rate for row in rows if row.rule_id != WHOLE_TYPE}
+def chances_of(lake: Lake, settings: Settings) -> Chances:
+    """What the lake knows of confirmation: learnt rates, the configured ones before the first conclusion."""
+    # Bounded by what auditors conclude.
+    rows = lake.read(RULE_RATE).select("rule_type_id", "rule_id", "rate", "reviewed").collect()
+    types = [row for row in rows if row.rule_id == WHOLE_TYPE]
+    return Chances(
+        type_rates=settings.case.priors() | {row.rule_type_id: row.rate for row in types},
+        rule_rates={row.rule_id: row.rate for row in rows if row.rule_id != WHOLE_TYPE},
+        learnt=frozenset(row.rule_type_id for row in types if row.reviewed),
+    )
+
+
+def work_of(settings: Settings) -> Work:
+    """The hours that cases take and that the office has, in minutes."""
+    case = settings.case
+    quota = Quota(
+        minutes=case.hours_per_month * 60,
+        reserve=int(case.hours_per_month * 60 * case.floor_share),
+        per_institution=case.floor_institution,
+        per_type=case.floor_type,
+    )
+    return Work({name: int(hours * 60) for name, hours in case.hours_of_types().items()}, quota)
 
 
 def rank_cases(lake: Lake, settings: Settings, months: Sequence[str]) -> None:
@@ -40,8 +59,8 @@ def rank_cases(lake: Lake, settings: Settings, months: Sequence[str]) -> None:
     if months:
         findings = findings.where(in_months(FINDING, months))
         detl = detl.where(in_months(FINDING_DETL, months))
-    types, rules = known_rates(lake, settings)
-    cases = case_list(findings, detl, lake.read(BILL_LINE), case_types(), types, rules, settings.sample_share)
+    types, work = case_types(), work_of(settings)
+    cases = case_list(findings, detl, lake.read(BILL_LINE), types, chances_of(lake, settings), work, settings.sample_share)
     if months:
         rows = lake.replace(CASE_LIST, cases.where(F.col("month").isin(list(months))), in_months(CASE_LIST, months))
     else:

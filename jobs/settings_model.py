@@ -24,6 +24,7 @@ from jobs.setting_types import (
     Entries,
     FrequencyText,
     Heap,
+    Hours,
     Prefix,
     Prefixes,
     Roles,
@@ -42,6 +43,7 @@ from rules.guard import Limit
 
 IDENTITY_KEY = "FUNDGUARD_IDENTITY_KEY"
 NEW_IDENTITY_KEY = "FUNDGUARD_NEW_IDENTITY_KEY"
+KINDS = {name: rule_type.kind for name, rule_type in RULE_TYPES.items()}
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -124,6 +126,11 @@ class PriorOfKind(Section):
     suspicion: Share
 
 
+class HoursOfKind(Section):
+    violation: Hours
+    suspicion: Hours
+
+
 class Case(Section):
     prior_of_kind: PriorOfKind
     prior: dict[RuleTypeId, Share] = Field(title="rule type")
@@ -132,6 +139,12 @@ class Case(Section):
     shadow_below: Share
     shadow_reviewed: int = Field(gt=0)
     keep_listed: Entries
+    hours_of_kind: HoursOfKind
+    hours: dict[RuleTypeId, Hours] = Field(title="rule type")
+    hours_per_month: int = Field(ge=0)
+    floor_share: Share
+    floor_institution: int = Field(ge=0)
+    floor_type: int = Field(ge=0)
 
     def rate_limits(self) -> RateLimits:
         """What learning confirmation rates needs of the settings."""
@@ -142,8 +155,11 @@ class Case(Section):
 
     def priors(self) -> dict[str, Decimal]:
         """The prior confirmation rate of every rule type, in catalogue order."""
-        kinds = {"violation": self.prior_of_kind.violation, "suspicion": self.prior_of_kind.suspicion}
-        return {name: self.prior.get(name, kinds[rule_type.kind]) for name, rule_type in RULE_TYPES.items()}
+        return {name: self.prior.get(name, getattr(self.prior_of_kind, kind)) for name, kind in KINDS.items()}
+
+    def hours_of_types(self) -> dict[str, Decimal]:
+        """The hours that a case with findings of a rule type takes."""
+        return {name: self.hours.get(name, getattr(self.hours_of_kind, kind)) for name, kind in KINDS.items()}
 
 
 class Features(Section):

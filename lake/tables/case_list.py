@@ -21,8 +21,11 @@ CASE_LIST = Table(
         Column("vola_amt", "money", "amount at fault, every line counted once"),
         Column("fund_amt", "money", "part of it that the fund paid"),
         Column("expected_amt", "money", "amount that is expected to be recovered"),
-        Column("score", "price", "risk score of a model; missing until there are models"),
+        Column("score", "price", "probability that auditors confirm something of it, by which it is ranked"),
         Column("sampled", "int", "1: in the random sample for unbiased labels"),
         Column("reasons", "string", "why, in Chinese"),
+        Column("basis", "string", "where score comes from: model, rates (learnt from conclusions) or prior (configured)"),
+        Column("hours", "price", "hours that it takes an auditor"),
+        Column("in_quota", "int", "1: within the month's auditor hours"),
     ),
 )

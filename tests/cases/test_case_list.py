@@ -8,12 +8,16 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from cases.case_list import case_list
+from cases.chances import Chances
+from cases.order import Quota
+from cases.work import Work
 from lake.errors import BadInput
 from lake.tables.case_list import CASE_LIST
 from tests.cases.tables import TYPES, frame, shown
 
 ONE = Decimal(1)
 IDS = [case_type.rule_type_id for case_type in TYPES]
+WORK = Work(dict.fromkeys(IDS, 30), Quota(minutes=6000, reserve=0, per_institution=0, per_type=0))
 
 
 def listed(
@@ -28,7 +32,8 @@ def listed(
     findings, rows, lines = (
         frame(spark, name, text) for name, text in (("finding", finding), ("finding_detl", detl), ("bill_line", line))
     )
-    return case_list(findings, rows, lines, TYPES, dict.fromkeys(IDS, ONE) | (priors or {}), rules or {}, Decimal(share))
+    chances = Chances(dict.fromkeys(IDS, ONE) | (priors or {}), rules or {})
+    return case_list(findings, rows, lines, TYPES, chances, WORK, Decimal(share))
 
 
 def test_a_line_hit_twice_counts_once_with_the_first_finding_s_amount(spark: SparkSession) -> None:
@@ -203,3 +208,64 @@ def test_the_order_of_the_rows_changes_nothing(spark: SparkSession) -> None:
 def test_rates_and_shares_lie_between_nothing_and_all(spark: SparkSession, prior: str, share: str) -> None:
     with pytest.raises(BadInput, match="between 0 and 1"):
         listed(spark, FOUR, FOUR_ROWS, FOUR_LINES, priors={"V01": Decimal(prior)}, share=share)
+
+
+TWO = """
+    jr_id | rule_type_id | rule_id | mdtrt_id | fixmedins_code
+    f1    | V01          | R1      | M1       | H1
+    f2    | V02          | R2      | M1       | H1
+    f3    | S01          | R3      | M2       | H2
+    """
+TWO_ROWS = """
+    jr_id | mdtrt_id | feedetl_sn | vola_amt | fund_amt
+    f1    | M1       | L1         | 60.00    | 60.00
+    f2    | M1       | L2         | 40.00    | 40.00
+    f3    | M2       | *          | 70.00    | 70.00
+    """
+TWO_LINES = """
+    mdtrt_id | feedetl_sn | setl_id
+    M1       | L1         | S1
+    M1       | L2         | S1
+    """
+ORDER = ("subject_key", "rank", "expected_amt", "score", "basis", "hours", "in_quota")
+
+
+def two(spark: SparkSession, chances: Chances, work: Work = WORK) -> DataFrame:
+    findings, rows, lines = (
+        frame(spark, *given) for given in (("finding", TWO), ("finding_detl", TWO_ROWS), ("bill_line", TWO_LINES))
+    )
+    return case_list(findings, rows, lines, TYPES, chances, work, Decimal(0))
+
+
+def test_a_rule_s_own_rate_goes_before_its_type_s(spark: SparkSession) -> None:
+    rates = {"V01": Decimal("0.5"), "V02": Decimal("0.25"), "S01": Decimal("0.2")}
+    chances = Chances(rates, {"R2": Decimal("0.75")}, learnt=frozenset({"S01"}))
+    # 60 × 0.5 + 40 × 0.75; 70 × 0.2.
+    assert shown(two(spark, chances), *ORDER) == [
+        ("M1", 1, "60.00", "0.750000", "rates", "0.500000", 1),
+        ("M2", 2, "14.00", "0.200000", "rates", "0.500000", 1),
+    ]
+
+
+def test_a_model_s_probability_takes_the_place_of_the_highest_rate(spark: SparkSession) -> None:
+    rates = {"V01": Decimal("0.8"), "V02": Decimal("0.4"), "S01": Decimal("0.3")}
+    plain = two(spark, Chances(rates))
+    assert shown(plain, *ORDER[:5]) == [("M1", 1, "64.00", "0.800000", "prior"), ("M2", 2, "21.00", "0.300000", "prior")]
+    ids = dict(shown(plain, "subject_key", "case_id"))
+    scores = spark.createDataFrame(
+        [(ids["M1"], Decimal("0.2"), "费用高于同级中位数")], "case_id string, probability decimal(18,6), score_reasons string"
+    )
+    scored = two(spark, Chances(rates, scores=scores))
+    # V01 stands for a rate of 0.8 and V02 for half as much: 60 + 40 / 2 can be recovered, with a probability of 0.2.
+    assert shown(scored, *ORDER[:5]) == [("M1", 2, "16.00", "0.200000", "model"), ("M2", 1, "21.00", "0.300000", "prior")]
+    said = dict(shown(scored, "subject_key", "reasons"))
+    assert said["M1"].endswith("（依据：条例38(六)）；费用高于同级中位数")
+    assert said["M2"] == dict(shown(plain, "subject_key", "reasons"))["M2"]
+
+
+def test_hours_go_by_the_longest_type_and_end_the_quota(spark: SparkSession) -> None:
+    work = Work({"V01": 30, "V02": 90, "S01": 120}, Quota(minutes=90, reserve=0, per_institution=0, per_type=0))
+    placed = two(spark, Chances(dict.fromkeys(IDS, ONE)), work)
+    assert shown(placed, "subject_key", "rank", "hours", "in_quota") == [("M1", 1, "1.500000", 1), ("M2", 2, "2.000000", 0)]
+    floors = Work({"V01": 30, "V02": 30, "S01": 120}, Quota(minutes=60, reserve=30, per_institution=1, per_type=0))
+    assert shown(two(spark, Chances(dict.fromkeys(IDS, ONE)), floors), "subject_key", "in_quota") == [("M1", 1), ("M2", 1)]

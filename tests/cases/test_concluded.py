@@ -8,6 +8,7 @@ from decimal import Decimal
 from pyspark.sql import SparkSession
 
 from cases.concluded import concluded_findings
+from cases.matters import matters_concluded, matters_found
 from tests.cases.tables import frame, shown
 
 # c1 holds three findings, of which f3 is in shadow since 10 April; the case counts f1's and f2's common line once.
@@ -31,7 +32,7 @@ def shares(spark: SparkSession, outcomes: str, known_by: str = "2025-04-30") -> 
     rows = [(jr_id, case_id, Decimal(amount), since) for jr_id, case_id, amount, since in MEMBERS]
     members = spark.createDataFrame(rows, "jr_id string, case_id string, vola_amt decimal(18,2), since date")
     outcome, cases = frame(spark, "outcome", outcomes), frame(spark, "case_list", CASES)
-    found = concluded_findings(outcome, members, cases, dt.date.fromisoformat(known_by))
+    found = concluded_findings(outcome, members, cases, [dt.date.fromisoformat(known_by)])
     return {jr_id: int(share) for jr_id, share in shown(found, "jr_id", "share")}
 
 
@@ -69,3 +70,34 @@ def test_the_latest_conclusion_that_is_known_counts(spark: SparkSession) -> None
     assert shares(spark, outcomes, "2025-04-19") == {}
     assert shares(spark, outcomes, "2025-04-20") == {"f4": 10000}
     assert shares(spark, outcomes) == {"f4": 2500}
+
+
+def test_findings_of_a_type_in_one_case_tell_as_much_as_one(spark: SparkSession) -> None:
+    """f1 and f2 of rule R1, f3 of R2, all of S01 in c1; f4 of R1 in c2."""
+    members = spark.createDataFrame(
+        [
+            ("f1", "c1", "S01", "R1", "2025-03", Decimal("100.00"), 0),
+            ("f2", "c1", "S01", "R1", "2025-03", Decimal("9.00"), 1),
+            ("f3", "c1", "S01", "R2", "2025-03", Decimal("9.00"), 0),
+            ("f4", "c2", "S01", "R1", "2025-03", Decimal("8.00"), 0),
+            ("f5", "c3", "S01", "R1", "2025-04", Decimal("7.00"), 0),
+        ],
+        "jr_id string, case_id string, rule_type_id string, rule_id string, month string, fund_amt decimal(18,2), drawn int",
+    )
+    day = dt.date(2025, 4, 30)
+    shares_of = {"f1": 10000, "f2": 10000, "f3": 0, "f4": 0}
+    concluded = spark.createDataFrame([(day, *share) for share in shares_of.items()], "known_by date, jr_id string, share bigint")
+    cells = matters_concluded(members, concluded)
+    # The case's band is that of its largest finding of the type: three digits for c1, one for c2.
+    assert shown(cells, "rule_id", "band", "reviewed", "sampled", "share") == [
+        ("*", 1, 1, 0, 0),
+        ("*", 3, 1, 1, 6666),
+        ("R1", 1, 1, 0, 0),
+        ("R1", 3, 1, 1, 10000),
+        ("R2", 3, 1, 1, 0),
+    ]
+    assert shown(matters_found(members), "month", "rule_type_id", "band", "count") == [
+        ("2025-03", "S01", 1, 1),
+        ("2025-03", "S01", 3, 1),
+        ("2025-04", "S01", 1, 1),
+    ]

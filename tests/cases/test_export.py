@@ -11,11 +11,14 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from cases.case_list import case_list
+from cases.chances import Chances
 from cases.contents import Selection, full_law
 from cases.export import export_csv, export_workbook
 from cases.members import case_members
+from cases.order import Quota
 from cases.outcome_rows import Target
 from cases.targets import known_amounts, target_amounts
+from cases.work import Work
 from tests.cases.tables import TYPES, frame, shown
 
 TEXTS = {
@@ -63,15 +66,10 @@ TEXTS = {
 def tables(spark: SparkSession) -> dict[str, DataFrame]:
     """The published tables, with the case list made from them."""
     made = {name: frame(spark, name, text) for name, text in TEXTS.items()}
-    cases = case_list(
-        made["finding"],
-        made["finding_detl"],
-        made["bill_line"],
-        TYPES,
-        {case_type.rule_type_id: Decimal(1) for case_type in TYPES},
-        {},
-        Decimal(0),
-    )
+    ids = [case_type.rule_type_id for case_type in TYPES]
+    work = Work(dict.fromkeys(ids, 30), Quota(minutes=6000, reserve=0, per_institution=0, per_type=0))
+    chances = Chances(dict.fromkeys(ids, Decimal(1)))
+    cases = case_list(made["finding"], made["finding_detl"], made["bill_line"], TYPES, chances, work, Decimal(0))
     return made | {"case_list": cases.localCheckpoint()}
 
 
@@ -99,7 +97,7 @@ def test_a_workbook_holds_cases_findings_lines_and_rules(tables: dict[str, DataF
         (2, "违规项", None, "白蛋白", 1.5, 40, 60, 60),
         (2, "涉及项", None, "氯化钠", 1, 2.5, 2.5, None),
     ]
-    assert values(path, "依据", "规则编号", "来源", "国家规则编码", "依据文件", "已查疑点数", "认定率", "认定率区间") == [
+    assert values(path, "依据", "规则编号", "来源", "国家规则编码", "依据文件", "已查案件数", "认定率", "认定率区间") == [
         ("R1", "官方", "GZ10000101008000", "第5批", 12, "90.0%", "75.0%–99.0%"),
         ("R2", "生成", "GZ10000204001000", None, None, None, None),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from math import comb
 
 import pytest
@@ -13,8 +14,15 @@ LIMITS = RateLimits(prior_weight=10, confidence=0.9, shadow_below=0.05, shadow_r
 
 
 def learnt(*cells: Reviewed, found: dict[tuple[str, int], int] | None = None, limits: RateLimits = LIMITS) -> dict[str, Rate]:
-    """Rates of V01 (0.8 expected) and S01 (0.3 expected) by rule."""
-    rates = confirmation_rates(cells, found or {}, {"V01": 0.8, "S01": 0.3}, limits)
+    """Rates of V01 (0.8 expected) and S01 (0.3 expected) by rule; each case has findings of one rule."""
+    both: defaultdict[tuple[str, int], list[Reviewed]] = defaultdict(list)
+    for cell in cells:
+        both[cell.rule_type_id, cell.band].append(cell)
+    of_types = [
+        Reviewed(name, "*", band, sum(c.cases for c in of), sum(c.sampled for c in of), sum(c.confirmed for c in of))
+        for (name, band), of in both.items()
+    ]
+    rates = confirmation_rates([*cells, *of_types], found or {}, {"V01": 0.8, "S01": 0.3}, limits)
     return {f"{rate.rule_type_id} {rate.rule_id}": rate for rate in rates}
 
 
@@ -32,10 +40,10 @@ def test_the_configured_rate_counts_as_so_many_conclusions() -> None:
 
 
 def test_what_the_rank_reviewed_weighs_what_it_holds() -> None:
-    # All 10 large findings were reviewed and confirmed; of 90 small ones the sample drew 9, of which none was.
+    # All 10 large cases were reviewed and confirmed; of 90 small ones the sample drew 9, of which none was.
     cells = (Reviewed("V01", "R1", 4, 10, 1, 10.0), Reviewed("V01", "R1", 2, 9, 9, 0.0))
     rate = learnt(*cells, found={("V01", 4): 10, ("V01", 2): 90})["V01 *"]
-    # Weights 1 and 10: share 10 of 100; as telling as 100² / (10·1² + 9·10²) findings drawn evenly.
+    # Weights 1 and 10: share 10 of 100; as telling as 100² / (10·1² + 9·10²) cases drawn evenly.
     assert (rate.sampled, rate.effective) == (10, round(10_000 / 910, 4))
     assert rate.rate == round((8 + 10_000 / 910 * 0.1) / (10 + 10_000 / 910), 4)
 
@@ -74,7 +82,7 @@ def test_the_notice_says_rate_interval_and_number() -> None:
     notice = learnt(Reviewed("S01", "R1", 2, 200, 0, 0.0))["S01 R1"].notice
     assert notice is not None
     assert notice.startswith("认定率 ")
-    assert "已查 200 条）低于 5.0%，转入试运行：仍审核，不列入清单" in notice
+    assert "已查 200 案）低于 5.0%，转入试运行：仍审核，不列入清单" in notice
 
 
 def test_the_interval_holds_the_true_rate_as_often_as_it_says() -> None:

@@ -57,9 +57,9 @@ def test_the_list_is_frozen_filtered_and_offers_the_three_conclusions(tmp_path: 
     book = openpyxl.load_workbook(path)
     listed = book["疑点清单"]
     assert book.sheetnames == ["汇总", "疑点清单", "明细", "依据"]
-    assert (listed.freeze_panes, listed.auto_filter.ref) == ("B2", "A1:T3")
+    assert (listed.freeze_panes, listed.auto_filter.ref) == ("B2", "A1:W3")
     rules = {str(rule.sqref): rule.formula1 for rule in listed.data_validations.dataValidation}
-    assert rules["L2:L3"] == '"成立,部分成立,不成立"'
+    assert rules["O2:O3"] == '"成立,部分成立,不成立"'
     assert listed["G2"].number_format == "#,##0.00"
     assert listed["D2"].number_format == "@"
 
@@ -76,4 +76,4 @@ def test_csv_disarms_formulas_and_keeps_cents(tmp_path: Path) -> None:
     assert write_csv(path, CASE_FIELDS, [CASE]) == 1
     head, row = path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode().split("\n", 1)
     assert head == ",".join(field.heading for field in CASE_FIELDS)
-    assert row == "1,就诊,'=1+1,007,,1,100.00,80.50,40.25,\"'@x\n+1\",,,,,王,,00123,'-1,007,c1\n"
+    assert row == "1,就诊,'=1+1,007,,1,100.00,80.50,40.25,\"'@x\n+1\",,,,,,,,王,,00123,'-1,007,c1\n"
