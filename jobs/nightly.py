@@ -18,8 +18,8 @@ from jobs.identity.landed import load_landed
 from jobs.judge import judge
 from jobs.night import is_stale, plan
 from jobs.outcomes import refuse_confirmed
-from jobs.run import note, note_publication, now_at, recorded
 from jobs.rates import learn_rates
+from jobs.run import note, note_publication, now_at, recorded
 from jobs.settings import Settings
 from jobs.shadowed import apply_shadow
 from jobs.spark import open_lake
@@ -30,6 +30,7 @@ from lake.publications import Publication, last, publish
 from lake.startup import check_lake
 from lake.store import Lake
 from lake.tables import RULE, RULE_RATE, RULE_REJECTS, WAIVER
+from lake.tables.schema import Table
 from rules.book.typing import Rulebook, load_rulebook
 
 log = logging.getLogger(__name__)
@@ -108,16 +109,10 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     months, history_from = plan(lake, settings, asked, business_date, base.rulebook_ver, changed)
     now_at("judge")
     moved = judge(lake, settings, base, published, months, history_from, changed)
-    now_at("rates")
-    learn_rates(lake, settings, business_date)
-    now_at("waivers")
-    moved = sorted({*moved, *apply_shadow(lake, settings, business_date), *apply_waivers(lake, settings, business_date)})
-    same_ranking = (
-        published is not None
-        and published.settings_digest == settings.publication_digest()
-        and published.versions.get(RULE_RATE.name, -1) == lake.version(RULE_RATE)
-    )
-    same_waivers = published is not None and published.versions.get(WAIVER.name, -1) == lake.version(WAIVER)
+    moved = sorted({*moved, *_moved_states(lake, settings, business_date)})
+    same_settings = published is not None and published.settings_digest == settings.publication_digest()
+    same_ranking = same_settings and _is_as_published(lake, published, RULE_RATE)
+    same_waivers = _is_as_published(lake, published, WAIVER)
     if published and not changed and not moved and same_ranking and same_waivers:
         log.info("nothing to do: publication %d holds all of it", published.publication_id)
         note_publication(published, is_new=False)
@@ -138,6 +133,19 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     note_publication(night, is_new=published is None or night.publication_id != published.publication_id)
     log.info("published as %d", night.publication_id)
     return night
+
+
+def _moved_states(lake: Lake, settings: Settings, business_date: date) -> list[str]:
+    """Learns confirmation rates and brings the states of findings in line with them and with waivers; the months moved."""
+    now_at("rates")
+    learn_rates(lake, settings, business_date)
+    shadowed = apply_shadow(lake, settings, business_date)
+    now_at("waivers")
+    return [*shadowed, *apply_waivers(lake, settings, business_date)]
+
+
+def _is_as_published(lake: Lake, published: Publication | None, table: Table) -> bool:
+    return published is not None and published.versions.get(table.name, -1) == lake.version(table)
 
 
 def keep_rules(lake: Lake, rulebook: Rulebook) -> None:

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, SecretStr, field_validator
 
-from cases.rates import RateLimits
 from expectations.check import QUARANTINE
 from expectations.suites import ROW_CHECK_NAMES
 from jobs.setting_types import (
@@ -21,10 +20,8 @@ from jobs.setting_types import (
     Columns,
     Day,
     Days,
-    Entries,
     FrequencyText,
     Heap,
-    Hours,
     Prefix,
     Prefixes,
     Roles,
@@ -35,15 +32,14 @@ from jobs.setting_types import (
     Truth,
     VisitClass,
 )
+from jobs.settings_case import Case
 from jobs.settings_risk import Model, Simulation
 from lake.errors import BadInput
 from lake.places import place
-from rules.catalogue import RULE_TYPES
 from rules.guard import Limit
 
 IDENTITY_KEY = "FUNDGUARD_IDENTITY_KEY"
 NEW_IDENTITY_KEY = "FUNDGUARD_NEW_IDENTITY_KEY"
-KINDS = {name: rule_type.kind for name, rule_type in RULE_TYPES.items()}
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -119,47 +115,6 @@ class Guard(Section):
     min_lines: int = Field(ge=0)
     shape_seconds: float = Field(gt=0)
     types: dict[RuleTypeId, dict[Limit, Annotated[Decimal, Field(ge=0)]]] = Field(title="rule type>.<its limit")
-
-
-class PriorOfKind(Section):
-    violation: Share
-    suspicion: Share
-
-
-class HoursOfKind(Section):
-    violation: Hours
-    suspicion: Hours
-
-
-class Case(Section):
-    prior_of_kind: PriorOfKind
-    prior: dict[RuleTypeId, Share] = Field(title="rule type")
-    prior_weight: Decimal = Field(gt=0)
-    rate_confidence: Decimal = Field(gt=0, lt=1)
-    shadow_below: Share
-    shadow_reviewed: int = Field(gt=0)
-    keep_listed: Entries
-    hours_of_kind: HoursOfKind
-    hours: dict[RuleTypeId, Hours] = Field(title="rule type")
-    hours_per_month: int = Field(ge=0)
-    floor_share: Share
-    floor_institution: int = Field(ge=0)
-    floor_type: int = Field(ge=0)
-
-    def rate_limits(self) -> RateLimits:
-        """What learning confirmation rates needs of the settings."""
-        return RateLimits(
-            float(self.prior_weight), float(self.rate_confidence), float(self.shadow_below), self.shadow_reviewed,
-            frozenset(self.keep_listed),
-        )  # fmt: skip
-
-    def priors(self) -> dict[str, Decimal]:
-        """The prior confirmation rate of every rule type, in catalogue order."""
-        return {name: self.prior.get(name, getattr(self.prior_of_kind, kind)) for name, kind in KINDS.items()}
-
-    def hours_of_types(self) -> dict[str, Decimal]:
-        """The hours that a case with findings of a rule type takes."""
-        return {name: self.hours.get(name, getattr(self.hours_of_kind, kind)) for name, kind in KINDS.items()}
 
 
 class Features(Section):
