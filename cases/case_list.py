@@ -12,7 +12,7 @@ from cases.case_type import CaseType
 from cases.chances import Chances, with_expected, with_rates
 from cases.members import case_members
 from cases.money import REFUSE_ORDER, counted_once, yuan
-from cases.reasons import case_reasons
+from cases.reasons import REASON_SEPARATOR, case_reasons
 from cases.work import Work, with_minutes, with_rank
 from lake.errors import BadInput
 from lake.tables.case_list import CASE_LIST
@@ -35,16 +35,22 @@ def case_list(
     it is confirmed (cases/chances.py); the rank is that of ``cases.order``. A case is sampled if one of its findings is.
     """
     members = case_members(findings, detl, types)
-    rated = with_minutes(with_rates(members, chances), work).withColumn("sampled", is_sampled(sample_share))
-    cases = rated.groupBy("case_id").agg(*_facts())
-    money = counted_once(rated, detl, lines, within="case_id")
-    reasons = case_reasons(rated, detl, types)
-    # money and reasons have one row per case_id.
-    joined = cases.join(money, on="case_id", how="left").join(reasons, on="case_id", how="left")
-    filled = joined.fillna(0, ["vola_amt", "fund_amt", "expected"])
-    ranked = with_rank(with_expected(filled, chances), work)
+    rated = with_rates(members, chances).withColumn("sampled", is_sampled(sample_share))
+    ranked = ranked_cases(rated, detl, lines, work, chances.scores)
+    # reasons have one row per case_id.
+    told = ranked.join(case_reasons(rated, detl, types), on="case_id", how="left")
+    reasons = F.concat_ws(REASON_SEPARATOR, "reasons", "score_reasons")
     in_yuan = {name: yuan(name) for name in ("vola_amt", "fund_amt", "expected_amt")}
-    return CASE_LIST.conform(ranked.withColumns(in_yuan))
+    return CASE_LIST.conform(told.withColumns(in_yuan | {"reasons": reasons}))
+
+
+def ranked_cases(rated: DataFrame, detl: DataFrame, lines: DataFrame, work: Work, scores: DataFrame | None) -> DataFrame:
+    """One row per case of ``rated``, which are members with their rates and ``sampled``: amounts in 分, score, rank."""
+    cases = with_minutes(rated, work).groupBy("case_id").agg(*_facts())
+    # money has one row per case_id.
+    joined = cases.join(counted_once(rated, detl, lines, within="case_id"), on="case_id", how="left")
+    filled = joined.fillna(0, ["vola_amt", "fund_amt", "expected"])
+    return with_rank(with_expected(filled, scores), work)
 
 
 def is_sampled(share: Decimal) -> Column:

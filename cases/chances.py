@@ -13,7 +13,6 @@ from cases.money import RATE_SCALE, rounded_share
 from lake.errors import BadInput
 
 MODEL, RATES, PRIOR = "model", "rates", "prior"
-REASON_SEPARATOR = "；"
 
 
 @dataclass(frozen=True)
@@ -30,37 +29,47 @@ class Chances:
 
 def with_rates(members: DataFrame, chances: Chances) -> DataFrame:
     """The findings with ``prior``, the confirmation rate of their rule, else of their type, × RATE_SCALE, and ``is_learnt``."""
+    return with_monthly_rates(members.withColumn("known_for", F.lit("")), {"": chances}).drop("known_for")
+
+
+def with_monthly_rates(members: DataFrame, by_month: Mapping[str, Chances]) -> DataFrame:
+    """As ``with_rates``, with the rates of each finding's ``known_for``."""
     spark = members.sparkSession
-    types = [(name, _scaled(rate), name in chances.learnt) for name, rate in chances.type_rates.items()]
-    rules = [(rule, _scaled(rate)) for rule, rate in chances.rule_rates.items()]
+    types = [
+        (month, name, _scaled(rate), name in chances.learnt)
+        for month, chances in by_month.items()
+        for name, rate in chances.type_rates.items()
+    ]
+    rules = [(month, rule, _scaled(rate)) for month, chances in by_month.items() for rule, rate in chances.rule_rates.items()]
     # Bounded by the rule types, and by the rules that auditors concluded on.
-    of_type = F.broadcast(spark.createDataFrame(types, "rule_type_id string, type_rate bigint, is_learnt boolean"))
-    of_rule = F.broadcast(spark.createDataFrame(rules, "rule_id string, rule_rate bigint"))
-    told = members.join(of_type, on="rule_type_id", how="left").join(of_rule, on="rule_id", how="left")
+    type_schema = "known_for string, rule_type_id string, type_rate bigint, type_learnt boolean"
+    of_type = F.broadcast(spark.createDataFrame(types, type_schema))
+    of_rule = F.broadcast(spark.createDataFrame(rules, "known_for string, rule_id string, rule_rate bigint"))
+    told = members.join(of_type, on=["known_for", "rule_type_id"], how="left")
+    both = told.join(of_rule, on=["known_for", "rule_id"], how="left")
     rate = F.coalesce("rule_rate", "type_rate", F.lit(0))
-    is_learnt = F.col("rule_rate").isNotNull() | F.coalesce("is_learnt", F.lit(False))
-    return told.withColumns({"prior": rate, "is_learnt": is_learnt}).drop("rule_rate", "type_rate")
+    is_learnt = F.col("rule_rate").isNotNull() | F.coalesce("type_learnt", F.lit(False))
+    return both.withColumns({"prior": rate, "is_learnt": is_learnt}).drop("rule_rate", "type_rate", "type_learnt")
 
 
-def with_expected(cases: DataFrame, chances: Chances) -> DataFrame:
-    """The cases with score, basis, expected_amt in 分 (rounded half up once), and the model's words after their reasons.
+def with_expected(cases: DataFrame, scores: DataFrame | None) -> DataFrame:
+    """The cases with score, basis, score_reasons, and expected_amt in 分, rounded half up once.
 
     ``chance`` is the highest rate of a case's findings, ``expected`` its lines' amounts × their rates. A line whose rate is
     lower than the highest is recovered that much less often when something is confirmed: recoverable is expected ÷ chance.
     A model's probability that something is confirmed takes the place of chance, so expected × probability ÷ chance.
     """
-    if chances.scores is None:
+    if scores is None:
         scored = cases.withColumns({"probability": F.lit(None).cast("bigint"), "score_reasons": F.lit(None).cast("string")})
     else:
         probability = F.round(F.col("probability") * RATE_SCALE).cast("bigint").alias("probability")
-        scored = cases.join(chances.scores.select("case_id", probability, "score_reasons"), on="case_id", how="left")
+        scored = cases.join(scores.select("case_id", probability, "score_reasons"), on="case_id", how="left")
     has_score = F.col("probability").isNotNull()
     return scored.withColumns(
         {
             "score": (F.coalesce("probability", "chance").cast("decimal(18,0)") / RATE_SCALE).cast("decimal(18,6)"),
             "basis": F.when(has_score, MODEL).when(F.col("is_learnt"), RATES).otherwise(PRIOR),
             "expected_amt": F.when(has_score, _expected_by_model()).otherwise(rounded_share("expected")),
-            "reasons": F.concat_ws(REASON_SEPARATOR, "reasons", "score_reasons"),
         }
     )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from decimal import Decimal
 
+from pyspark.sql import Row
 from pyspark.sql import functions as F
 
 from cases.case_list import case_list
 from cases.case_type import CaseType, subjects_of
 from cases.chances import Chances
 from cases.order import Quota
-from cases.rates import WHOLE_TYPE
+from cases.rates import WHOLE_TYPE, Rate
 from cases.work import Work
 from jobs.relations import in_months
 from jobs.settings import Settings
@@ -32,12 +34,16 @@ def case_types() -> list[CaseType]:
 def chances_of(lake: Lake, settings: Settings) -> Chances:
     """What the lake knows of confirmation: learnt rates, the configured ones before the first conclusion."""
     # Bounded by what auditors conclude.
-    rows = lake.read(RULE_RATE).select("rule_type_id", "rule_id", "rate", "reviewed").collect()
-    types = [row for row in rows if row.rule_id == WHOLE_TYPE]
+    return chances_by(lake.read(RULE_RATE).select("rule_type_id", "rule_id", "rate", "reviewed").collect(), settings)
+
+
+def chances_by(rates: Sequence[Row | Rate], settings: Settings) -> Chances:
+    """What these rates say of confirmation, and the settings where they say nothing."""
+    types = [rate for rate in rates if rate.rule_id == WHOLE_TYPE]
     return Chances(
-        type_rates=settings.case.priors() | {row.rule_type_id: row.rate for row in types},
-        rule_rates={row.rule_id: row.rate for row in rows if row.rule_id != WHOLE_TYPE},
-        learnt=frozenset(row.rule_type_id for row in types if row.reviewed),
+        type_rates=settings.case.priors() | {rate.rule_type_id: Decimal(str(rate.rate)) for rate in types},
+        rule_rates={rate.rule_id: Decimal(str(rate.rate)) for rate in rates if rate.rule_id != WHOLE_TYPE},
+        learnt=frozenset(rate.rule_type_id for rate in types if rate.reviewed),
     )
 
 

@@ -1,17 +1,18 @@
-"""``fundguard fsck``, ``replay``, ``vacuum`` and ``unlock``: what looks after a lake."""
+"""``fundguard fsck``, ``replay``, ``vacuum``, ``unlock`` and ``evaluate``: what looks after a lake, and at what it ranks."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jobs.options import Lake, Set, day_of, load_settings
+from jobs.options import Lake, Set, day_of, load_settings, month_of
 
 
 def add_lake_commands(app: typer.Typer) -> None:
     """Adds these commands to the program."""
-    for command in (fsck, replay, vacuum, unlock):
+    for command in (fsck, replay, vacuum, unlock, evaluate):
         app.command()(command)
 
 
@@ -40,6 +41,31 @@ def replay(
     from jobs.replay import replay as run
 
     print(run(lake, publication, load_settings(settings)))
+
+
+def evaluate(
+    lake: Lake,
+    truth: Annotated[Path | None, typer.Option(help="truth table of a synthetic county; without it conclusions count")] = None,
+    out: Annotated[Path, typer.Option(help="HTML page to write")] = Path("evaluation.html"),
+    first: Annotated[str | None, typer.Option("--from", help="first month; default the first after a conclusion")] = None,
+    to: Annotated[str | None, typer.Option(help="last month, YYYY-MM; default the last published")] = None,
+    settings: Set = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Compare the order of each month's cases, by what was known before the month, with what was confirmed afterwards.
+
+    Beside it: ranking by amount, by severity, and the best possible order. Reads LAKE, writes OUT, which opens offline.
+    """
+    from rich.console import Console
+
+    from cases.evaluation_report import write_evaluation
+    from jobs.evaluate import evaluate as run
+    from jobs.evaluate import report_of, shown
+
+    months = [None if text is None else month_of(text, option) for text, option in ((first, "--from"), (to, "--to"))]
+    report = report_of(run(lake, truth, load_settings(settings)), *months)
+    write_evaluation(report, out)
+    Console().print(shown(report))
+    print(f"{len(report.cases):,} cases of {len(report.by_month)} months; the page: {out}")
 
 
 def vacuum(
