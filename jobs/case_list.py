@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pyspark.sql import Row
@@ -18,7 +19,7 @@ from cases.work import Work
 from jobs.relations import in_months
 from jobs.settings import Settings
 from lake.store import Lake
-from lake.tables import BILL_LINE, CASE_LIST, FINDING, FINDING_DETL, RULE_RATE
+from lake.tables import BILL_LINE, CASE_LIST, FINDING, FINDING_DETL, RISK_SCORE, RULE_RATE
 from rules.catalogue import RULE_TYPES
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,10 @@ def case_types() -> list[CaseType]:
 def chances_of(lake: Lake, settings: Settings) -> Chances:
     """What the lake knows of confirmation: learnt rates, the configured ones before the first conclusion."""
     # Bounded by what auditors conclude.
-    return chances_by(lake.read(RULE_RATE).select("rule_type_id", "rule_id", "rate", "reviewed").collect(), settings)
+    rates = lake.read(RULE_RATE).select("rule_type_id", "rule_id", "rate", "reviewed").collect()
+    scored = lake.read(RISK_SCORE).where(F.col("subject_type") == "case")
+    named = scored.select(F.col("subject_key").alias("case_id"), "probability", F.col("reasons").alias("score_reasons"))
+    return replace(chances_by(rates, settings), scores=named if lake.exists(RISK_SCORE) else None)
 
 
 def chances_by(rates: Sequence[Row | Rate], settings: Settings) -> Chances:

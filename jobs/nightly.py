@@ -29,7 +29,7 @@ from lake.lock import one_writer
 from lake.publications import Publication, last, publish
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import RULE, RULE_RATE, RULE_REJECTS, WAIVER
+from lake.tables import RISK_SCORE, RULE, RULE_RATE, RULE_REJECTS, WAIVER
 from lake.tables.schema import Table
 from rules.book.typing import Rulebook, load_rulebook
 
@@ -111,7 +111,7 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     moved = judge(lake, settings, base, published, months, history_from, changed)
     moved = sorted({*moved, *_moved_states(lake, settings, business_date)})
     same_settings = published is not None and published.settings_digest == settings.publication_digest()
-    same_ranking = same_settings and _is_as_published(lake, published, RULE_RATE)
+    same_ranking = same_settings and all(_is_as_published(lake, published, table) for table in (RULE_RATE, RISK_SCORE))
     same_waivers = _is_as_published(lake, published, WAIVER)
     if published and not changed and not moved and same_ranking and same_waivers:
         log.info("nothing to do: publication %d holds all of it", published.publication_id)
