@@ -77,6 +77,6 @@ def _line_share(lines: str, amount: str) -> Column:
 
 
 def _part(confirmed: Column, amount: Column) -> Column:
-    fen, of = (confirmed * 100).cast("bigint"), (amount * 100).cast("bigint")
-    exact = F.least(F.floor((fen * SHARE_SCALE - F.pmod(fen * SHARE_SCALE, of)) / of), F.lit(SHARE_SCALE))
-    return F.when(of > 0, exact).otherwise(SHARE_SCALE // 2)
+    scaled, of = (confirmed * 100).cast("bigint") * SHARE_SCALE, F.nullif((amount * 100).cast("bigint"), F.lit(0))
+    exact = F.least(F.floor((scaled - F.pmod(scaled, of)) / of), F.lit(SHARE_SCALE))
+    return F.coalesce(exact, F.lit(SHARE_SCALE // 2))

@@ -111,7 +111,7 @@ def _told(cells: Iterable[Reviewed], weights: Mapping[tuple[str, int], float]) -
     return _Told(
         reviewed=sum(cell.cases for cell in listed),
         sampled=sum(cell.sampled for cell in listed),
-        confirmed=sum(cell.confirmed for cell in listed),
+        confirmed=sum((cell.confirmed for cell in listed), 0.0),
         effective=total * total / squares if squares else 0.0,
         share=sum(weight * cell.confirmed for cell, weight in weighed) / total if total else 0.0,
     )
