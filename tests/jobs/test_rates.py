@@ -29,7 +29,7 @@ def settings(*overrides: str) -> Settings:
     return settings_of("case.shadow_below=0.1", "case.prior.S01=0.05", "audit.engine=duckdb", *overrides)
 
 
-def fill(lake: Lake, spark: SparkSession) -> None:
+def fill(lake: Lake, spark: SparkSession, concluded_on: str = "2025-04-20") -> None:
     """A lake as nights left it: findings, their lines, cases, and a conclusion on each of March."""
     rows = [f"f{n:02d} | S01 | R1 | M{n:02d} | 2025-03 | active | 50.00 | 40.00" for n in MANY]
     rows += ["g1 | S01 | R1 | N1 | 2025-04 | active | 50.00 | 40.00", "g2 | S01 | R2 | N2 | 2025-04 | shadow | 50.00 | 40.00"]
@@ -46,7 +46,7 @@ def fill(lake: Lake, spark: SparkSession) -> None:
     )
     rank_cases(lake, settings(), [])
     cases = {row.jr_id: row.case_id for row in placed(findings, detl, case_types()).collect()}
-    told = [f"o{n} | {cases[f'f{n:02d}']} | f{n:02d} | 不成立 | 0.00 | 2025-04-20 | {n}" for n in MANY]
+    told = [f"o{n} | {cases[f'f{n:02d}']} | f{n:02d} | 不成立 | 0.00 | {concluded_on} | {n}" for n in MANY]
     outcome_head = "outcome_id | case_id | jr_id | conclusion | confirmed_amt | concluded_on | seq"
     lake.append(OUTCOME, frame(spark, "outcome", "\n".join([outcome_head, *told])))
 

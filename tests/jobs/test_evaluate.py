@@ -1,0 +1,56 @@
+"""Past months ordered by what was known before them, in a small lake, against conclusions and against a truth table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cases.evaluation import JudgedCase
+from jobs.evaluate import evaluate, report_of
+from lake.errors import BadInput
+from lake.publications import publish
+from tests.jobs.test_rates import DAY, fill, settings
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from lake.store import Lake
+
+TRUTH = "kind string, rule_type_id string, mdtrt_id string, feedetl_sn string, fixmedins_code string"
+
+
+def confirmed(cases: list[JudgedCase]) -> dict[tuple[str, int], int]:
+    """Number of cases by month and 分 confirmed."""
+    keys = [(case.month, case.confirmed) for case in cases]
+    return {key: keys.count(key) for key in keys}
+
+
+def test_months_are_judged_by_the_truth_or_by_conclusions(lake: Lake, spark: SparkSession, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="nothing is published"):
+        evaluate(lake.path, None, settings())
+    # The thirty cases of March are all refuted before April begins.
+    fill(lake, spark, concluded_on="2025-03-31")
+    publish(lake, DAY, "2025-04", ["2025-03", "2025-04"], "b1", settings().publication_digest())
+    truth = tmp_path / "truth.parquet"
+    planted = [
+        ("suspicion", "S01", "N1", "*", "H1"),
+        ("near_miss", "S01", "M01", "*", "H1"),
+        ("suspicion", "S01", "M05", "*", "H1"),
+    ]
+    spark.createDataFrame(planted, TRUTH).write.parquet(str(truth))
+
+    by_truth = evaluate(lake.path, truth, settings())
+    assert confirmed(list(by_truth.cases)) == {("2025-03", 0): 29, ("2025-03", 4000): 1, ("2025-04", 4000): 1}
+    assert list(by_truth.learnt_months) == ["2025-04"]
+    # By default from the first month on that something was known before.
+    assert [case.month for case in report_of(by_truth, None, None).cases] == ["2025-04"]
+    assert len(report_of(by_truth, "2025-03", "2025-03").cases) == 30
+    with pytest.raises(BadInput, match="no case of these months"):
+        report_of(by_truth, "2026-01", None)
+
+    # Nobody concluded on the case of April.
+    assert confirmed(list(evaluate(lake.path, None, settings()).cases)) == {("2025-03", 0): 30}
+    with pytest.raises(BadInput, match="no such file"):
+        evaluate(lake.path, tmp_path / "none.parquet", settings())
