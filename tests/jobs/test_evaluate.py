@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cases.evaluation import JudgedCase
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from lake.store import Lake
 
-TRUTH = "kind string, rule_type_id string, mdtrt_id string, feedetl_sn string, fixmedins_code string"
+TRUTH = ("kind", "rule_type_id", "mdtrt_id", "feedetl_sn", "fixmedins_code")
 
 
 def confirmed(cases: list[JudgedCase]) -> dict[tuple[str, int], int]:
@@ -28,7 +30,7 @@ def confirmed(cases: list[JudgedCase]) -> dict[tuple[str, int], int]:
 
 
 def test_months_are_judged_by_the_truth_or_by_conclusions(lake: Lake, spark: SparkSession, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="nothing is published"):
+    with pytest.raises(BadInput, match="no lake there"):
         evaluate(lake.path, None, settings())
     # The thirty cases of March are all refuted before April begins.
     fill(lake, spark, concluded_on="2025-03-31")
@@ -39,7 +41,7 @@ def test_months_are_judged_by_the_truth_or_by_conclusions(lake: Lake, spark: Spa
         ("near_miss", "S01", "M01", "*", "H1"),
         ("suspicion", "S01", "M05", "*", "H1"),
     ]
-    spark.createDataFrame(planted, TRUTH).write.parquet(str(truth))
+    pq.write_table(pa.Table.from_pylist([dict(zip(TRUTH, row, strict=True)) for row in planted]), truth)
 
     by_truth = evaluate(lake.path, truth, settings())
     assert confirmed(list(by_truth.cases)) == {("2025-03", 0): 29, ("2025-03", 4000): 1, ("2025-04", 4000): 1}
