@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 from lake.commits import newest_version
@@ -14,6 +15,8 @@ FILE = "_layout.json"
 # 1: the first released layout, which says no number. 2: a number is kept, and tables have all columns that are declared.
 CURRENT = 2
 FIRST = 1
+# The tables of a new lake are made by several threads at once.
+_MARKING = threading.Lock()
 
 
 def layout_of(lake: Path) -> int | None:
@@ -30,6 +33,13 @@ def layout_of(lake: Path) -> int | None:
 def mark(lake: Path, layout: int = CURRENT) -> None:
     """Says that the lake has the layout."""
     write_whole(lake / FILE, json.dumps({"layout": layout}) + "\n")
+
+
+def mark_new(lake: Path) -> None:
+    """Says that a lake without any table has the current layout."""
+    with _MARKING:
+        if layout_of(lake) is None:
+            mark(lake)
 
 
 def check_layout(lake: Path, writes: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lake.commits import commit_info, newest_version, touched_partitions
 from lake.errors import BadInput, EnvironmentFailure, FundguardError, IntegrityFailure, LakeBusy
-from lake.layout import layout_of, mark
+from lake.layout import mark_new
 from lake.places import remove_tree, spark_path
 from lake.tables import TABLES
 from lake.tables.schema import Table
@@ -166,8 +166,7 @@ class Lake:
         """Makes the empty table if it is not there: version 0."""
         if self.version(table) >= 0:
             return
-        if layout_of(self.path) is None:
-            mark(self.path)
+        mark_new(self.path)
         # Of a run that was killed while it made the table: Delta makes none in a folder that is there.
         remove_tree(self.folder(table))
         properties = dict(PROPERTIES)
