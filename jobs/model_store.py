@@ -11,15 +11,20 @@ from models.tracking import Store
 from models.training import Plan
 
 
-def store_of(settings: Settings) -> Store:
-    """Where trainings are recorded."""
-    return Store(PROJECT / settings.model.store, settings.model.tracking_uri, settings.model.name)
+def store_of(settings: Settings, model: str) -> Store:
+    """Where trainings of the model of that name are recorded."""
+    return Store(PROJECT / settings.model.store, settings.model.tracking_uri, model)
 
 
-def registry_of(settings: Settings) -> Registry:
-    """The registered model's versions."""
-    store = store_of(settings)
+def registry_of(settings: Settings, model: str | None = None) -> Registry:
+    """The versions registered under the name ``model``; under that of the settings if none is given."""
+    store = store_of(settings, model or settings.model.name)
     return Registry(store.client(), store.name)
+
+
+def model_of(settings: Settings, target: str | None) -> str:
+    """The name under which models of a kind of subject are registered; the settings' own for a table of a file."""
+    return settings.model.name if target is None else f"{settings.model.name}-{target}"
 
 
 def plan_of(settings: Settings) -> Plan:

@@ -26,6 +26,9 @@ class Model(Section):
     max_categories: int = Field(gt=0)
     resamples: int = Field(gt=0)
     confidence: Decimal = Field(gt=0, lt=1)
+    test_months: int = Field(gt=0)
+    most_counts: int = Field(gt=0)
+    drift_limit: Decimal = Field(gt=0)
 
 
 class Simulation(Section):

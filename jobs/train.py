@@ -23,21 +23,25 @@ log = logging.getLogger(__name__)
 
 
 def train(asked: Asked, settings: Settings, console: Console) -> list[str]:
-    """Trains, records and registers a challenger; returns the lines to print, the measures in the last one."""
-    ready = prepared(asked, settings.model.max_categories)
-    plan = plan_of(settings)
+    """Trains on a table of a file, records and registers a challenger; the lines to print, the measures in the last one."""
+    return learnt(prepared(asked, settings.model.name, settings.model.max_categories), settings, console)
+
+
+def learnt(ready: Prepared, settings: Settings, console: Console) -> list[str]:
+    """Trains on a table made ready, records and registers a challenger; the lines to print, the measures in the last one."""
+    told, plan = ready.told, plan_of(settings)
     log.info("train: %d rows, %d features, %d columns left out", len(ready.train), len(ready.features), len(ready.left_out))
-    fitted = fit(ready.data.of(ready.train), ready.features, asked.key, asked.label, plan)
+    fitted = fit(ready.learnt, ready.features, told.key, told.label, plan)
     held, how = _held_out(ready, fitted, plan, console)
-    registry = registry_of(settings)
+    registry = registry_of(settings, told.model)
     champion = registry.find(CHAMPION)
-    rival, notes = _rival(registry, champion, asked, ready)
-    judged = judged_of(held, how, ready.data.labels, ready.baseline, rival)
+    rival, notes = _rival(registry, champion, ready)
+    judged = judged_of(held, how, ready.data, ready.baseline, rival)
     bootstrap = bootstrap_of(settings)
     said = [*suspicions(ready.data.of(ready.train), ready.features), *notes, *_clock_note(fitted, plan)]
     number = None if champion is None or rival is None else str(champion.number)
-    result = report(judged, asked.baseline, number, bootstrap, said)
-    trained = Trained(asked, ready, fitted, judged, result, None if number is None else int(number))
+    result = report(judged, told.baseline, number, bootstrap, said)
+    trained = Trained(ready, fitted, judged, result, None if number is None else int(number))
     version, digest = registered(trained, settings, registry)
     lines = [*left_out_note(ready.left_out), *printed(result, bootstrap.confidence)]
     return [*lines, f"{registry.name} version {version}, challenger, digest {digest}", last_line(result)]
@@ -50,18 +54,18 @@ def _held_out(ready: Prepared, fitted: Fit, plan: Plan, console: Console) -> tup
         return cross_validated(ready.data, ready.features, plan, step), f"cross-validation, {plan.repeats} × {plan.folds} folds"
 
 
-def _rival(registry: Registry, champion: Version | None, asked: Asked, ready: Prepared) -> tuple[Scores | None, list[str]]:
+def _rival(registry: Registry, champion: Version | None, ready: Prepared) -> tuple[Scores | None, list[str]]:
     """The champion's margins on the test rows, and what has to be said of them."""
     if champion is None:
         return None, []
     if ready.test is None:
         return None, ["the champion is not compared: without --split it may have learnt from every row"]
     notes = []
-    if champion.verdict["split"] != asked.split_digest:
+    if champion.verdict["split"] != ready.told.split:
         notes.append("the champion was trained with another split and may have learnt from test rows, which favours it")
     model = registry.load(champion)
     try:
-        values = matrix(ready.table.columns.take(pa.array(ready.test)), model.features, asked.features.name)
+        values = matrix(ready.table.columns.take(pa.array(ready.test)), model.features, ready.told.where)
     except BadInput as reason:
         return None, [f"the champion is not compared: {reason}"]
     return model.margins(values), notes

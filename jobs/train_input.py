@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +38,27 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """The table made ready: ``train`` and ``test`` are its rows, ``test`` None without a split file."""
+class Told:
+    """What a training says of its rows. ``model``: name that versions are registered under; ``where``: the table, in messages;
+    ``split``: what rows were held out by, equal for equal splits, empty without; ``facts``: what is recorded beside.
+    """
 
+    model: str
+    where: str
+    key: str
+    label: str
+    baseline: str | None
+    split: str
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The table made ready: ``train`` and ``test`` are its rows, ``test`` None without a split file; ``learnt``: what ``train``
+    stands for.
+    """
+
+    told: Told
     table: LabelledTable
     features: tuple[Feature, ...]
     left_out: tuple[LeftOut, ...]
@@ -48,9 +66,10 @@ class Prepared:
     baseline: Matrix | None
     train: Rows
     test: Rows | None
+    learnt: Data
 
 
-def prepared(asked: Asked, most_categories: int) -> Prepared:
+def prepared(asked: Asked, model: str, most_categories: int) -> Prepared:
     """The table with its features, declared over the rows to learn from; BadInput for whatever does not fit."""
     table = read_labelled(asked.features, asked.label, asked.key)
     for name in asked.leave_out:
@@ -64,7 +83,9 @@ def prepared(asked: Asked, most_categories: int) -> Prepared:
     if not features:
         raise BadInput(f"{asked.features.name}: no column is left to learn from")
     values = matrix(columns, features, asked.features.name)
-    return Prepared(table, features, left_out, Data(values, table.labels, categorical(features)), baseline, train, test)
+    told = Told(model, asked.features.name, asked.key, asked.label, asked.baseline, asked.split_digest, {})
+    data = Data(values, table.labels, categorical(features))
+    return Prepared(told, table, features, left_out, data, baseline, train, test, data.of(train))
 
 
 def _baseline(columns: pa.Table, asked: Asked) -> Matrix | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from models.features import Feature, LeftOut
@@ -23,6 +23,7 @@ class Facts:
     trained_rows: int
     trained_positives: int
     left_out: Sequence[LeftOut]
+    others: Mapping[str, str]
 
 
 def card(facts: Facts, fit: Fit, features: Sequence[Feature], result: Report, confidence: float) -> str:
@@ -41,6 +42,7 @@ def card(facts: Facts, fit: Fit, features: Sequence[Feature], result: Report, co
                 ["split digest", f"`{facts.split_digest}`" if facts.split_digest else "no split file"],
                 ["model digest", f"`{facts.model_digest}`"],
                 ["feature list hash", f"`{facts.feature_list}`"],
+                *([name.replace("_", " "), said] for name, said in facts.others.items()),
             ],
         ),
         f"## Measures (intervals of {confidence:.0%}, stratified bootstrap over rows)",

@@ -32,15 +32,17 @@ class Interval:
 class Ranking:
     """Rows by falling score. Rows of one score stand together: their order is by chance, so they count as a group."""
 
-    def __init__(self, labels: Labels, scores: Scores) -> None:
+    def __init__(self, labels: Labels, scores: Scores, counts: Scores | None = None) -> None:
         self.order = np.argsort(-scores, kind="stable")
+        # How many rows of those that are asked about a row stands for.
+        self.counts = 1 if counts is None else counts[self.order]
         falling = scores[self.order]
         self.ends = np.flatnonzero(np.append(np.diff(falling) != 0, True))
         self.labels = labels[self.order].astype(np.int64)
 
     def found(self, weights: Weights | None = None) -> tuple[Scores, Scores]:
         """Rows looked at and positive rows among them, after each group of one score; ``weights``: how often a row counts."""
-        drawn = np.ones(len(self.order), dtype=np.int64) if weights is None else weights[self.order]
+        drawn = (np.ones(len(self.order), dtype=np.int64) if weights is None else weights[self.order]) * self.counts
         looked = np.cumsum(drawn)[self.ends]
         positive = np.cumsum(drawn * self.labels)[self.ends]
         return looked.astype(np.float64), positive.astype(np.float64)
@@ -79,32 +81,33 @@ class Bootstrap:
     confidence: float
     seed: int
 
-    def measured(self, labels: Labels, scores: Scores) -> dict[str, Interval]:
-        """Each measure with its interval. ``scores``: one line of scores for each repetition; a measure is their mean."""
-        drawn = self._drawn(labels, scores)
-        return {name: self._interval(name, labels, scores, drawn[name]) for name in MEASURES}
+    def measured(self, labels: Labels, scores: Scores, counts: Scores | None = None) -> dict[str, Interval]:
+        """Each measure with its interval. ``scores``: one line of scores for each repetition; a measure is their mean.
 
-    def gains(self, labels: Labels, scores: Scores, other: Scores) -> dict[str, Interval]:
+        ``counts``: how many rows each row stands for; one if not given.
+        """
+        drawn = self._drawn(labels, scores, counts)
+        means = {name: mean_of(measure, labels, scores, counts) for name, measure in MEASURES.items()}
+        return {name: Interval(mean, *self._bounds(drawn[name])) for name, mean in means.items()}
+
+    def gains(self, labels: Labels, scores: Scores, other: Scores, counts: Scores | None = None) -> dict[str, Interval]:
         """Each measure of ``scores`` minus that of ``other``, on the same drawn rows."""
-        drawn, others = self._drawn(labels, scores), self._drawn(labels, other)
+        drawn, others = self._drawn(labels, scores, counts), self._drawn(labels, other, counts)
         found = {}
         for name, measure in MEASURES.items():
-            gain = mean_of(measure, labels, scores) - mean_of(measure, labels, other)
+            gain = mean_of(measure, labels, scores, counts) - mean_of(measure, labels, other, counts)
             low, high = self._bounds(drawn[name] - others[name])
             found[name] = Interval(gain, low, high)
         return found
-
-    def _interval(self, name: str, labels: Labels, scores: Scores, drawn: Scores) -> Interval:
-        return Interval(mean_of(MEASURES[name], labels, scores), *self._bounds(drawn))
 
     def _bounds(self, drawn: Scores) -> tuple[float, float]:
         low, high = np.quantile(drawn, [(1 - self.confidence) / 2, (1 + self.confidence) / 2])
         return float(low), float(high)
 
-    def _drawn(self, labels: Labels, scores: Scores) -> dict[str, Scores]:
+    def _drawn(self, labels: Labels, scores: Scores, counts: Scores | None) -> dict[str, Scores]:
         """Each measure in every resample. The seed decides the draws: two rankings of the same rows get the same ones."""
         random = np.random.default_rng(self.seed)
-        rankings = [Ranking(labels, line) for line in scores]
+        rankings = [Ranking(labels, line, counts) for line in scores]
         parts = [np.flatnonzero(labels == value) for value in (0, 1)]
         values: dict[str, list[float]] = {name: [] for name in MEASURES}
         for _ in range(self.resamples):
@@ -117,6 +120,6 @@ class Bootstrap:
         return {name: np.array(drawn) for name, drawn in values.items()}
 
 
-def mean_of(measure: Callable[[Scores, Scores], float], labels: Labels, scores: Scores) -> float:
+def mean_of(measure: Callable[[Scores, Scores], float], labels: Labels, scores: Scores, counts: Scores | None = None) -> float:
     """The measure's mean over the lines of ``scores``."""
-    return float(np.mean([measure(*Ranking(labels, line).found()) for line in scores]))
+    return float(np.mean([measure(*Ranking(labels, line, counts).found()) for line in scores]))

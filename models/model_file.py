@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -45,24 +46,34 @@ def save(model: RiskModel, folder: Path) -> str:
 
 
 def load(folder: Path, digest: str) -> RiskModel:
+    """The model of the folder's files; IntegrityFailure if one of them is not what the digest says."""
+    return opened(contents_of(folder), digest)
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """The files of a folder by name: how a model travels to Spark's workers, who check the digest again."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()} if folder.is_dir() else {}
+
+
+def opened(files: Mapping[str, bytes], digest: str) -> RiskModel:
     """The model of these files; IntegrityFailure if one of them is not what the digest says."""
-    manifest: dict[str, Any] = json.loads(_checked(folder / MANIFEST, digest))
+    manifest: dict[str, Any] = json.loads(_checked(files, MANIFEST, digest))
     features = read_back(manifest["features"])
     if list_hash(features) != manifest["feature_list"]:
         raise IntegrityFailure(f"model {digest[:12]}: its list of features is not the one that it was trained with")
     members = []
     for entry in manifest["members"]:
-        text = _checked(folder / entry["file"], entry["sha256"]).decode()
+        text = _checked(files, entry["file"], entry["sha256"]).decode()
         members.append(Member(lightgbm.Booster(model_str=text), entry["weight"]))
     method, points = manifest["calibration"]["method"], manifest["calibration"]["points"]
     calibration = Calibration(method, tuple(map(tuple, points)))
     return RiskModel(manifest["key"], manifest["label"], features, tuple(members), calibration)
 
 
-def _checked(path: Path, digest: str) -> bytes:
-    content = path.read_bytes() if path.is_file() else b""
+def _checked(files: Mapping[str, bytes], name: str, digest: str) -> bytes:
+    content = files.get(name, b"")
     if hashlib.sha256(content).hexdigest() != digest:
         raise IntegrityFailure(
-            f"{path.name} of the model is missing or not what its digest {digest[:12]} says; roll back or train again"
+            f"{name} of the model is missing or not what its digest {digest[:12]} says; roll back or train again"
         )
     return content

@@ -9,10 +9,13 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+import numpy.typing as npt
 
 from models.features import Matrix
 from models.metrics import Scores
 from models.table import Labels
+
+Groups = npt.NDArray[np.int64]
 
 # Small steps and a late end: early stopping on folds decides the number of trees.
 LEARNING_RATE = 0.03
@@ -41,20 +44,28 @@ USUAL = Recipe(leaves=8, least_rows=20, columns=0.5, rows=0.7, shrinkage=3.0, ra
 
 @dataclass(frozen=True)
 class Data:
-    """A matrix with its labels; ``categorical``: the columns that hold codes."""
+    """A matrix with its labels; ``categorical``: the columns that hold codes. ``counts``: how many rows each row stands for,
+    one if not given; ``groups``: what rows must not be apart when some are held out, such as the months of one doctor.
+    """
 
     values: Matrix
     labels: Labels
     categorical: tuple[int, ...]
+    counts: Scores | None = None
+    groups: Groups | None = None
 
     def of(self, rows: Sequence[int] | np.ndarray) -> Data:
         """These rows."""
-        return Data(self.values[rows], self.labels[rows], self.categorical)
+        counts = None if self.counts is None else self.counts[rows]
+        groups = None if self.groups is None else self.groups[rows]
+        return Data(self.values[rows], self.labels[rows], self.categorical, counts, groups)
 
 
-def positive_weight(recipe: Recipe, labels: Labels) -> float:
-    """How often a positive row counts."""
-    return float(((len(labels) - labels.sum()) / labels.sum()) ** recipe.balance)
+def positive_weight(recipe: Recipe, data: Data) -> float:
+    """How often a positive row counts beside what it stands for."""
+    counts = np.ones(len(data.labels)) if data.counts is None else data.counts
+    positive = counts[data.labels == 1].sum()
+    return float(((counts.sum() - positive) / positive) ** recipe.balance)
 
 
 def dataset(data: Data, weight: float) -> lightgbm.Dataset:
@@ -62,7 +73,7 @@ def dataset(data: Data, weight: float) -> lightgbm.Dataset:
     return lightgbm.Dataset(
         data.values,
         label=data.labels,
-        weight=np.where(data.labels == 1, weight, 1.0),
+        weight=np.where(data.labels == 1, weight, 1.0) * (1.0 if data.counts is None else data.counts),
         categorical_feature=list(data.categorical),
         params={"verbosity": -1, "feature_pre_filter": False, "max_bin": 255},
         free_raw_data=False,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lake.errors import BadInput, GateRefused, IntegrityFailure
 from models.model import RiskModel
-from models.model_file import load
+from models.model_file import contents_of, opened
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -70,6 +70,10 @@ class Registry:
 
     def load(self, version: Version) -> RiskModel:
         """The model of a version, its files checked against the digest that it was registered with."""
+        return opened(self.files(version), version.digest)
+
+    def files(self, version: Version) -> dict[str, bytes]:
+        """The files of a version by name, not checked yet."""
         from mlflow.artifacts import download_artifacts
         from mlflow.exceptions import MlflowException
 
@@ -77,7 +81,7 @@ class Registry:
             folder = download_artifacts(artifact_uri=version.source, tracking_uri=self.client.tracking_uri)
         except (MlflowException, OSError):
             raise IntegrityFailure(f"{self.name} version {version.number}: its files are not in the store") from None
-        return load(Path(folder), version.digest)
+        return contents_of(Path(folder))
 
     def promote(self) -> tuple[int, int | None]:
         """Makes the challenger champion and returns it and the champion before it. GateRefused if it has not earned it."""
@@ -117,6 +121,8 @@ def objection_to(challenger: Version, champion: int | None) -> str | None:
     verdict = challenger.verdict
     if verdict["baseline"] is None:
         return "it was trained without --baseline, so nothing shows that it beats the obvious"
+    if verdict.get("drift"):
+        return f"the rows judged on are unlike those learnt from: {verdict['drift']}"
     if not verdict["beats_baseline"]:
         return f"it does not surely beat the {verdict['baseline']}: gain {verdict['baseline_gain']}"
     if champion is None:

@@ -18,6 +18,8 @@ from models.training import HeldOut
 DECIDES = "average_precision"
 # A single column that ranks this well by itself is more likely made from the label than known before it.
 TOO_GOOD = 0.999
+# Columns left out that are named one by one; the rest stands in the model card.
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Judged:
-    """The rows held out: their labels, scores of the model, and of the baseline if there is one."""
+    """The rows held out: labels, scores of the model, and of the baseline if there is one; ``counts``: what each stands for."""
 
     how: str
     labels: Labels
@@ -44,6 +46,7 @@ class Judged:
     probabilities: Scores
     baseline: Scores | None
     champion: Scores | None = None
+    counts: Scores | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ def report(judged: Judged, baseline: str | None, champion: str | None, bootstrap
         others = np.broadcast_to(scores, judged.margins.shape)
         return Comparison(
             name,
-            bootstrap.measured(judged.labels, scores[None, :]),
-            bootstrap.gains(judged.labels, judged.margins, others),
+            bootstrap.measured(judged.labels, scores[None, :], judged.counts),
+            bootstrap.gains(judged.labels, judged.margins, others, judged.counts),
         )
 
     labels, share = judged.labels, float(judged.labels.mean())
@@ -77,7 +80,7 @@ def report(judged: Judged, baseline: str | None, champion: str | None, bootstrap
         how=judged.how,
         rows=len(labels),
         positives=int(labels.sum()),
-        measures=bootstrap.measured(labels, judged.margins),
+        measures=bootstrap.measured(labels, judged.margins, judged.counts),
         brier=float(np.mean([brier(labels, line) for line in judged.probabilities])),
         brier_of_share=brier(labels, np.full(len(labels), share)),
         baseline=None if baseline is None or judged.baseline is None else compared(f"ranking by {baseline}", judged.baseline),
@@ -88,10 +91,11 @@ def report(judged: Judged, baseline: str | None, champion: str | None, bootstrap
     )
 
 
-def judged_of(held: HeldOut, how: str, labels: Labels, baseline: Matrix | None, champion: Scores | None) -> Judged:
+def judged_of(held: HeldOut, how: str, data: Data, baseline: Matrix | None, champion: Scores | None) -> Judged:
     """The rows held out with everything that they are compared with. A missing baseline value ranks last."""
     ranked = None if baseline is None else _missing_last(baseline[held.rows])
-    return Judged(how, labels[held.rows], held.margins, held.probabilities, ranked, champion)
+    rows = data.of(held.rows)
+    return Judged(how, rows.labels, held.margins, held.probabilities, ranked, champion, rows.counts)
 
 
 def suspicions(data: Data, features: Sequence[Feature]) -> list[str]:
@@ -108,8 +112,13 @@ def suspicions(data: Data, features: Sequence[Feature]) -> list[str]:
 
 
 def left_out_note(left_out: Sequence[LeftOut]) -> list[str]:
-    """One line for each column that the model does not look at."""
-    return [f"{column.name} is left out: {column.reason}" for column in left_out]
+    """One line for each column that the model does not look at; of many, one for each reason."""
+    if len(left_out) <= MOST_NAMED:
+        return [f"{column.name} is left out: {column.reason}" for column in left_out]
+    by_reason: dict[str, list[str]] = {}
+    for column in left_out:
+        by_reason.setdefault(column.reason, []).append(column.name)
+    return [f"{len(names)} columns are left out, {names[0]} the first: {reason}" for reason, names in by_reason.items()]
 
 
 def printed(result: Report, confidence: float) -> list[str]:

@@ -62,7 +62,7 @@ def search(data: Data, folds: Sequence[Fold], budget: Budget, seed: int, threads
 
 def tried(data: Data, folds: Sequence[Fold], recipe: Recipe, seed: int, threads: int) -> Trial:
     """The recipe on every fold. All folds stop after the same number of trees, where their mean loss is lowest."""
-    weight = positive_weight(recipe, data.labels)
+    weight = positive_weight(recipe, data)
     grown: Any = lightgbm.cv(
         parameters(recipe, seed, threads),
         dataset(data, weight),
@@ -74,12 +74,14 @@ def tried(data: Data, folds: Sequence[Fold], recipe: Recipe, seed: int, threads:
     unseen = np.empty(len(data.labels))
     for booster, (_, rows) in zip(grown.boosters, folds, strict=True):
         unseen[rows] = margins(booster, data.values[rows], weight, grown.best_iteration)
-    precisions = [_average_precision(data, unseen, rows) for _, rows in folds]
+    # Folds of whole groups may hold no positive row: nothing can be asked of them.
+    precisions = [_average_precision(data, unseen, rows) for _, rows in folds if data.labels[rows].any()]
     return Trial(recipe, int(grown.best_iteration), float(np.mean(precisions)), unseen)
 
 
 def _average_precision(data: Data, unseen: Scores, rows: np.ndarray) -> float:
-    return MEASURES["average_precision"](*Ranking(data.labels[rows], unseen[rows]).found())
+    held = data.of(rows)
+    return MEASURES["average_precision"](*Ranking(held.labels, unseen[rows], held.counts).found())
 
 
 def _most_rows(rows: int) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from lake.errors import BadInput
 from models.table import Labels, checked_ids, has_column, read_columns
@@ -41,13 +41,23 @@ def read_split(path: Path, key: str, ids: pa.Array, labels: Labels) -> Fold:
     return train, test
 
 
-def folds(labels: Labels, count: int, seed: int) -> list[Fold]:
-    """``count`` folds with the label's share in each; fewer where the rarer value has fewer rows. BadInput below two."""
+def folds(labels: Labels, count: int, seed: int, groups: npt.NDArray[np.int64] | None = None) -> list[Fold]:
+    """``count`` folds with the label's share in each; fewer where the rarer value has fewer rows. BadInput below two.
+
+    Rows of one of the ``groups`` are in one fold.
+    """
     rarer = int(min(labels.sum(), len(labels) - labels.sum()))
     if rarer < 2:
         raise BadInput(f"only {rarer} row of one label value to learn from; at least 2 of each are needed")
-    drawn = StratifiedKFold(min(count, rarer), shuffle=True, random_state=seed)
-    return list(drawn.split(np.zeros(len(labels)), labels))
+    if groups is None:
+        drawn = StratifiedKFold(min(count, rarer), shuffle=True, random_state=seed)
+        return list(drawn.split(np.zeros(len(labels)), labels))
+    several = len(np.unique(groups))
+    if several < 2:
+        raise BadInput("all rows to learn from are of one subject; at least 2 are needed")
+    apart = StratifiedGroupKFold(min(count, rarer, several), shuffle=True, random_state=seed)
+    # Few large groups may leave a fold without rows.
+    return [fold for fold in apart.split(np.zeros(len(labels)), labels, groups) if len(fold[1])]
 
 
 def _parts(table: pa.Table, key: str, file: str) -> pa.Array:

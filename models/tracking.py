@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +57,21 @@ class Store:
             where = "model.tracking_uri" if self.server else f"model.store {self.folder}"
             raise EnvironmentFailure(f"{where}: the store of models does not answer") from None
         return client
+
+
+def may_have(store: Store, alias: str) -> bool:
+    """Whether a version of the store's model may have this alias, found out without MLflow, whose import costs seconds.
+
+    True for a server, which only MLflow can ask.
+    """
+    if store.server:
+        return True
+    database = store.folder / DATABASE
+    if not database.is_file():
+        return False
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
+        query = "SELECT count(*) FROM registered_model_aliases WHERE name = ? AND alias = ?"
+        return bool(opened.execute(query, (store.name, alias)).fetchone()[0])
 
 
 @dataclass(frozen=True)

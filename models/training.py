@@ -54,11 +54,11 @@ class HeldOut:
 
 def fit(data: Data, features: Sequence[Feature], key: str, label: str, plan: Plan) -> Fit:
     """The model of all rows of ``data``."""
-    found = search(data, folds(data.labels, plan.folds, plan.seed), plan.budget, plan.seed, plan.threads)
+    found = search(data, folds(data.labels, plan.folds, plan.seed, data.groups), plan.budget, plan.seed, plan.threads)
     kept = found.trials[: plan.members]
     # Every row's mean margin by trees that had not seen it: what the calibration may look at.
     unseen = np.mean([trial.margins for trial in kept], axis=0)
-    calibration = calibrated(unseen, data.labels, plan.isotonic_positives)
+    calibration = calibrated(unseen, data.labels, plan.isotonic_positives, data.counts)
     members = tuple(_grown(data, trial, plan.seed + number, plan) for trial in kept for number in range(plan.seeds))
     return Fit(RiskModel(key, label, tuple(features), members, calibration), found, kept)
 
@@ -83,6 +83,6 @@ def cross_validated(data: Data, features: Sequence[Feature], plan: Plan, step: C
 
 
 def _grown(data: Data, trial: Trial, seed: int, plan: Plan) -> Member:
-    weight = positive_weight(trial.recipe, data.labels)
+    weight = positive_weight(trial.recipe, data)
     chosen = parameters(trial.recipe, seed, plan.threads)
     return Member(lightgbm.train(chosen, dataset(data, weight), num_boost_round=trial.rounds), weight)

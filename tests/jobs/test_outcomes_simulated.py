@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import StringIO
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
+from rich.console import Console
 
 from jobs.outcomes_simulated import Simulated, simulate_outcomes
+from jobs.train_target import train_on_lake
 from lake.errors import BadInput
 from lake.publications import last, publish, read_published
 from lake.store import Lake
@@ -88,6 +91,11 @@ def test_what_was_planted_is_confirmed_and_a_month_is_reviewed_once(county: Lake
         ("institution", "2025-02", 1, 2, "25.00"),
         ("institution", "2025-03", None, 0, "2.00"),
     ]
+
+    # One reviewed month is no past to learn from.
+    for target, months in (("case", 1), ("doctor", 0)):
+        with pytest.raises(BadInput, match=f"concluded on {target} subjects of {months} months; more than model.test_months"):
+            train_on_lake(target, county.path, (), EXACT, Console(file=StringIO()))
 
 
 def test_another_countys_truth_and_a_lake_of_real_auditors_are_refused(county: Lake, spark: SparkSession, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def refusal(folder: Path, table: str, split: str | None = None, **asked: object)
         part.write_text(split, encoding="utf-8")
     given = {"features": folder / "t.csv", "label": "y", "key": "id", "split": part} | asked
     with pytest.raises(BadInput) as refused:
-        prepared(Asked(**given), 100)  # type: ignore[arg-type]
+        prepared(Asked(**given), "made", 100)  # type: ignore[arg-type]
     assert "\n" not in str(refused.value)
     return str(refused.value)
 

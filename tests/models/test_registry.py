@@ -15,6 +15,12 @@ EARNED = {"baseline": "ranking by x", "beats_baseline": True, "champion": 3, "be
         ({}, 3, None),
         # The first champion has the baseline alone to beat.
         ({"champion": None}, None, None),
+        ({"drift": None}, 3, None),
+        (
+            {"drift": "7 of 9 features are shifted"},
+            3,
+            "the rows judged on are unlike those learnt from: 7 of 9 features are shifted",
+        ),
         ({"baseline": None}, 3, "it was trained without --baseline, so nothing shows that it beats the obvious"),
         ({"beats_baseline": False, "baseline_gain": "+0.01"}, None, "it does not surely beat the ranking by x: gain +0.01"),
         ({"beats_champion": False, "champion_gain": "-0.02"}, 3, "it does not surely beat the champion, version 3: gain -0.02"),
