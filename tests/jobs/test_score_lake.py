@@ -32,10 +32,10 @@ CASES = 60
 
 
 def findings_text(number: int) -> list[str]:
-    """A visit with one finding, and with a second one if its number is odd; every third is dear."""
+    """A visit with one finding, every other one of each month with a second; every third is dear."""
     amount = 900 + number if number % 3 == 0 else 10 + number
     month = MONTHS[number % 2]
-    kinds = ["V02", "V01"][: 1 + number % 2]
+    kinds = ["V02", "V01"][: 1 + number // 2 % 2]
     return [f"f{number}{kind} | {kind} | R{kind} | {month} | m{number} | {amount}.00 | {amount // 2}.00" for kind in kinds]
 
 
@@ -90,9 +90,9 @@ def test_the_champions_scores_are_those_of_its_model_and_go_with_it(
     assert (one.subject_type, one.model_version) == ("case", "fundguard-risk-case/1")
     assert 3 <= one.reasons.count("。") <= 5
     assert "同类中位数" in one.reasons
-    # The rows that it learnt from are no drift.
+    # Features of the rows that it learnt from have not drifted. Its scores of them may: the profile holds those of unseen rows.
     drift = lake.read(RISK_DRIFT)
-    assert drift.where("month = '2025-03' AND is_shifted = 1").isEmpty()
+    assert drift.where("month = '2025-03' AND is_shifted = 1 AND feature <> '*'").isEmpty()
     assert {row.feature for row in drift.collect()} == {"*", *(feature.name for feature in model.features)}
 
     registry_of(settings, "fundguard-risk-case").client.delete_registered_model_alias("fundguard-risk-case", "champion")
