@@ -40,8 +40,8 @@ def test_a_read_only_lake_takes_no_night(folder: Path) -> None:
     if not can_mount(folder / "lake"):
         pytest.skip("this machine lets the tests mount nothing")
     with read_only(folder / "lake"):
-        lock = folder / "lake" / ".writer.lock"
-        assert refused(folder) == [f"fundguard: {lock}: cannot be written; give the right to it and run again"]
+        first = folder / "lake" / "_runs"
+        assert refused(folder) == [f"fundguard: {first}: cannot be written; give the right to it and run again"]
 
 
 def test_a_night_that_is_asked_to_end_ends(folder: Path) -> None:
