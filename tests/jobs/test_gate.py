@@ -138,7 +138,8 @@ def test_conclusions_do_not_publish_what_was_refused(told: Told, tmp_path: Path)
     published = last(open_lake(folder / "lake", settings_of()))
     assert published is not None
     assert published.publication_id == 2
-    assert published.versions == told.first.versions | {"outcome": 1, "refuse_list": published.versions["refuse_list"]}
+    moved = {"outcome": 1, "risk_label": 1, "refuse_list": published.versions["refuse_list"]}
+    assert published.versions == told.first.versions | moved
 
 
 def test_a_released_batch_passes_the_next_night(told: Told, tmp_path: Path) -> None:
