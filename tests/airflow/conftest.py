@@ -55,7 +55,10 @@ def nightly(metadata: Path, dags: dict[str, DAG]) -> Iterator[DAG]:
 
     dag = dags["nightly_audit"]
     deadline, dag.deadline = dag.deadline, []
+    waits = {task.task_id: task.retry_delay for task in dag.tasks}
     for task in dag.tasks:
         task.retry_delay = timedelta(0)
     yield dag
     dag.deadline = deadline
+    for task in dag.tasks:
+        task.retry_delay = waits[task.task_id]
