@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from features.statements import feature_statements
 from lake.tables import SOURCE_TABLES
 from rules.engines import Engine, Repeat
 from rules.engines.duck import DuckEngine
@@ -117,9 +118,9 @@ def test_the_statements_use_these_functions_and_no_others() -> None:
 
 
 def texts() -> list[str]:
-    """The text of every statement of bills, shapes, findings and refuse list."""
+    """The text of every statement of bills, shapes, findings, refuse list and features."""
     audit = audit_statements(REGION, date(2025, 1, 1), SOURCE_TABLES, "v", include_drg=True)
-    statements = [*bill_statements(REGION), *source_statements(REGION), *audit]
+    statements = [*bill_statements(REGION), *source_statements(REGION), *audit, *feature_statements()]
     pairs = [(step.text, step.unsettled) if isinstance(step, Repeat) else (step[1],) for step in statements]
     return [text for pair in pairs for text in pair]
 
