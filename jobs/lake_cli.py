@@ -9,6 +9,9 @@ import typer
 
 from jobs.options import Lake, Set, day_of, load_settings, month_of
 
+# Columns of the terminal that the figures of an evaluation take: a narrower one wraps them, none is cut.
+WIDE = 150
+
 
 def add_lake_commands(app: typer.Typer) -> None:
     """Adds these commands to the program."""
@@ -64,7 +67,7 @@ def evaluate(
     months = [None if text is None else month_of(text, option) for text, option in ((first, "--from"), (to, "--to"))]
     report = report_of(run(lake, truth, load_settings(settings)), *months)
     write_evaluation(report, out)
-    Console().print(shown(report))
+    Console(width=WIDE).print(shown(report))
     print(f"{len(report.cases):,} cases of {len(report.by_month)} months; the page: {out}")
 
 
