@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cases.members import placed
 from jobs.case_list import case_types, rank_cases
 from jobs.rates import learn_rates
@@ -85,6 +87,7 @@ def test_a_rule_goes_to_shadow_and_comes_back(lake: Lake, spark: SparkSession) -
     assert lake.read(SHADOWED).count() == 0
 
 
+@pytest.mark.long
 def test_a_month_that_was_judged_anew_goes_to_shadow_again(lake: Lake, spark: SparkSession) -> None:
     fill(lake, spark)
     learn_rates(lake, settings(), DAY)

@@ -31,6 +31,7 @@ def until(step: Literal["load", "gate"], folder: Path, *overrides: str) -> dict[
     return table_versions(folder / "lake")
 
 
+@pytest.mark.long  # the DAG of a night does the same steps on every change (tests/airflow)
 def test_a_step_done_again_writes_nothing(folder: Path) -> None:
     loaded = until("load", folder)
     assert until("load", folder) == loaded
