@@ -24,9 +24,9 @@ def test_a_spark_job_that_takes_too_long_is_cancelled(spark: SparkSession, tmp_p
     with pytest.raises(OverBudget), engine.limited(2):
         engine.sql("endless", endless, reused=True)
 
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 600
     # What comes after is not of the cancelled group.
-    with engine.limited(60):
+    with engine.limited(600):
         engine.sql("counted", "SELECT count(*) AS n FROM number", reused=True)
     assert engine.arrow("counted").to_pylist() == [{"n": 300_000}]
 
