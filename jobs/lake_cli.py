@@ -77,7 +77,10 @@ def vacuum(
     today: Annotated[str | None, typer.Option("--date", help="day to count ages from, YYYY-MM-DD; default today")] = None,
     settings: Set = [],  # noqa: B006 - typer copies it
 ) -> None:
-    """Delete data files that no kept publication names (conf: retention). A dry run unless told to --delete."""
+    """Delete data files that no kept publication names, and records of old runs (conf: retention).
+
+    A dry run unless told to --delete.
+    """
     from jobs.vacuum import vacuum as run
 
     print(run(lake, day_of(today, "--date"), delete, load_settings(settings)))

@@ -164,6 +164,7 @@ class Spark(Section):
 class Retention(Section):
     days: int = Field(gt=0)
     month_end_years: int = Field(ge=0)
+    run_days: int = Field(gt=0)
 
 
 class Region(Section):

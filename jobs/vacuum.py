@@ -1,8 +1,8 @@
-"""The vacuum job: deletes the data files that no kept publication names. Logs stay whole."""
+"""The vacuum job: deletes the data files that no kept publication names, and the records of old runs. Delta's logs stay whole."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from jobs.run import recorded
@@ -13,12 +13,13 @@ from lake.lock import one_writer
 from lake.pins import pins_of
 from lake.places import require_local
 from lake.retention import expiring, unneeded_files
+from lake.runs import old_run_files
 from lake.startup import check_lake
 from lake.tables import PUBLICATION_EXPIRED
 
 
 def vacuum(lake_path: Path, today: date, is_delete: bool, settings: Settings) -> str:
-    """Says which publications expire and how many files that frees; deletes them if asked to.
+    """Says which publications expire, and how many files that frees and old runs left; deletes them if asked to.
 
     What expires is recorded before the first file is gone, so that a run that is cut off leaves nothing unnamed.
     """
@@ -30,13 +31,15 @@ def vacuum(lake_path: Path, today: date, is_delete: bool, settings: Settings) ->
         expired = expiring(pins, today, settings.retention.days, settings.retention.month_end_years)
         files = unneeded_files(lake_path, pins, expired)
         size = sum(file.stat().st_size for file in files)
+        of_runs = old_run_files(lake_path, today - timedelta(days=settings.retention.run_days))
         new = sorted(expired - pins.expired)
         if is_delete:
             if new:
                 rows = [(number, today) for number in new]
                 lake.append(PUBLICATION_EXPIRED, lake.spark.createDataFrame(rows, PUBLICATION_EXPIRED.spark_schema()))
                 flush(lake_path, {PUBLICATION_EXPIRED.name: lake.version(PUBLICATION_EXPIRED)}, {})
-            for file in files:
+            for file in (*files, *of_runs):
                 file.unlink()
     verb = "deleted" if is_delete else "would be deleted (--delete does it)"
-    return f"publications expired: {', '.join(map(str, new)) or 'none'}; {len(files):,} files, {size:,} bytes {verb}"
+    freed = f"{len(files):,} files, {size:,} bytes, {len(of_runs):,} files of old runs"
+    return f"publications expired: {', '.join(map(str, new)) or 'none'}; {freed} {verb}"

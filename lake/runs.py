@@ -6,6 +6,7 @@ import json
 import logging
 import socket
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,19 @@ def read_records(lake: Path) -> list[RunRecord]:
         except (ValueError, TypeError, KeyError):
             log.warning("%s/%s is no record of a run; left out", FOLDER, file.name)
     return sorted(records, key=lambda record: (record.started, record.run_id))
+
+
+def old_run_files(lake: Path, before: date) -> list[Path]:
+    """Records and logs of the runs that began before that day, and of those that left no record any more.
+
+    A run id begins with the day. Kept is what is at work, and the last run of each job that succeeded: since then none did.
+    """
+    records = read_records(lake)
+    succeeded = {record.job: record.run_id for record in records if record.exit_code == 0}
+    kept = {record.run_id for record in records if record.state == RUNNING} | set(succeeded.values())
+    first = f"{before:%Y%m%d}"
+    files = (file for file in sorted((lake / FOLDER).glob("*.json*")) if file.name < first)
+    return [file for file in files if file.stem not in kept]
 
 
 def _record(content: dict[str, Any]) -> RunRecord:

@@ -13,6 +13,12 @@ from lake.runs import DONE, FAILED, KILLED, NOTHING_TO_DO, REFUSED, RUNNING, Run
 STATES = {
     DONE: "已发布", NOTHING_TO_DO: "无变化", RUNNING: "进行中", REFUSED: "闸门拒绝", FAILED: "失败", KILLED: "中断",
 }  # fmt: skip
+# As `now_at` names them (jobs/nightly.py and what it calls); a step without a name of its own keeps it.
+STEPS = {
+    "rules": "读规则库", "check": "检查数据湖", "load": "入库", "keep rules": "存规则库", "gate of sources": "闸门：来源数据",
+    "plan": "定月份", "judge": "稽核", "rates": "核实率", "waivers": "豁免", "features": "特征", "score": "模型评分",
+    "cases": "疑点排序", "events": "变更记录", "gate of products": "闸门：稽核结果", "publish": "发布",
+}  # fmt: skip
 GATES = {"passed": "通过", "reported": "仅报告", "refused": "拒绝", None: ""}
 NIGHTS = ("nightly", "nightly load", "nightly gate", "audit")
 # Bars of a chart, in the units of its drawing.
@@ -53,6 +59,7 @@ def write_page(runs: Sequence[RunRecord], shown: int, path: Path) -> None:
         others=others[::-1][:shown],
         charts=_charts(nights),
         states=STATES,
+        steps=STEPS,
         gates=GATES,
         width=WIDTH,
         height=HEIGHT,

@@ -92,14 +92,19 @@ def test_what_cannot_be_judged_again_is_refused(lake: Path) -> None:
 def test_vacuum_keeps_what_publications_show(story: Story, lake: Path) -> None:
     shown = exported(lake.parent)
     in_autumn = date(2025, 10, 1)
+    old_run = lake / "_runs" / "20240401T020000-nightly-0a1b2c.jsonl"
+    old_run.touch()
     files = sorted(lake.rglob("*.parquet"))
 
     dry = vacuum(lake, in_autumn, False, settings_of())
     assert dry.startswith("publications expired: 1, 2, 3; ")
+    assert ", 1 files of old runs would be deleted" in dry
     assert sorted(lake.rglob("*.parquet")) == files
+    assert old_run.exists()
 
     assert vacuum(lake, in_autumn, True, settings_of()) == dry.replace("would be deleted (--delete does it)", "deleted")
     assert len(list(lake.rglob("*.parquet"))) < len(files)
+    assert not old_run.exists()
     check_lake(lake)
     assert fsck(lake, False).endswith("4 publications, 3 of them vacuumed")
     assert exported(lake.parent) == shown
@@ -107,4 +112,5 @@ def test_vacuum_keeps_what_publications_show(story: Story, lake: Path) -> None:
     assert "R" in explain(lake, february, settings_of())
     with pytest.raises(BadInput, match="--publication 1: was vacuumed"):
         replay(lake, 1, settings_of())
-    assert vacuum(lake, in_autumn, True, settings_of()) == "publications expired: none; 0 files, 0 bytes deleted"
+    nothing = "publications expired: none; 0 files, 0 bytes, 0 files of old runs deleted"
+    assert vacuum(lake, in_autumn, True, settings_of()) == nothing

@@ -104,6 +104,7 @@ def test_the_page_stands_alone_and_repeats_no_markup(tmp_path: Path) -> None:
     assert [chart.count("<rect ") for chart in page.split("<figure>")[1:]] == [2, 2, 1, 1, 2]
     assert "81,234.50" in page
     assert "waivers import" in page
+    assert "当前步骤：稽核" in page
 
 
 def test_an_empty_page_says_so(tmp_path: Path) -> None:

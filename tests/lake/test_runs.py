@@ -6,11 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from lake.runs import FOLDER, RunRecord, Step, process_mark, read_records, write_record
+from lake.runs import FOLDER, RunRecord, Step, old_run_files, process_mark, read_records, write_record
 
 
 def record(run_id: str, started: str = "2025-04-01T02:00:00.000+08:00", **facts: object) -> RunRecord:
@@ -36,6 +37,27 @@ def test_what_is_no_record_is_left_out(tmp_path: Path, caplog: pytest.LogCapture
 
     assert [run.run_id for run in read_records(tmp_path)] == ["a"]
     assert caplog.messages == ["_runs/c.json is no record of a run; left out"]
+
+
+def test_records_and_logs_of_old_runs_go_but_for_what_is_at_work_and_the_last_that_succeeded(tmp_path: Path) -> None:
+    ended = {"ended": ENDED, "exit_code": 0}
+    runs = [
+        record("20230101T020000-nightly-a", "2023-01-01T02:00:00.000+08:00", **ended),
+        record("20230102T020000-nightly-b", "2023-01-02T02:00:00.000+08:00", **ended),  # the last that succeeded
+        record("20230103T020000-nightly-c", "2023-01-03T02:00:00.000+08:00", ended=ENDED, exit_code=5),
+        record("20230104T020000-nightly-d", "2023-01-04T02:00:00.000+08:00"),  # at work since
+        record("20250101T020000-nightly-e", "2025-01-01T02:00:00.000+08:00", ended=ENDED, exit_code=5),
+    ]
+    for run in runs:
+        write_record(tmp_path, run)
+        (tmp_path / FOLDER / f"{run.run_id}.jsonl").touch()
+    (tmp_path / FOLDER / "20230101T030000-nightly-f.jsonl").touch()  # its record is gone
+
+    files = old_run_files(tmp_path, date(2025, 1, 1))
+
+    gone = ("20230101T020000-nightly-a", "20230101T030000-nightly-f", "20230103T020000-nightly-c")
+    assert {file.stem for file in files} == set(gone)
+    assert len(files) == 5
 
 
 def test_a_lake_without_runs_has_none(tmp_path: Path) -> None:

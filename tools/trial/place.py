@@ -88,6 +88,7 @@ class Place:
             "AIRFLOW_VAR_FUNDGUARD_LAKE": f"{self.site / 'lake'}",
             "AIRFLOW_VAR_FUNDGUARD_OUT": f"{out}",
             "AIRFLOW_VAR_FUNDGUARD_BACKUP": f"{self.site / 'backup'}",
+            "AIRFLOW_VAR_FUNDGUARD_IDENTITY_BACKUP": f"{self.site / 'persons'}",
             "FUNDGUARD_IDENTITY_KEY": DEMO_KEY,
         }
         return (
