@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cases.money import RATE_SCALE, rounded_share
 from lake.errors import BadInput
+from lake.frames import frame_of
 
 MODEL, RATES, PRIOR = "model", "rates", "prior"
+_TYPE_RATES = {"known_for": pa.string(), "rule_type_id": pa.string(), "type_rate": pa.int64(), "type_learnt": pa.bool_()}
+_RULE_RATES = {"known_for": pa.string(), "rule_id": pa.string(), "rule_rate": pa.int64()}
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,8 @@ def with_monthly_rates(members: DataFrame, by_month: Mapping[str, Chances]) -> D
     ]
     rules = [(month, rule, _scaled(rate)) for month, chances in by_month.items() for rule, rate in chances.rule_rates.items()]
     # Bounded by the rule types, and by the rules that auditors concluded on.
-    type_schema = "known_for string, rule_type_id string, type_rate bigint, type_learnt boolean"
-    of_type = F.broadcast(spark.createDataFrame(types, type_schema))
-    of_rule = F.broadcast(spark.createDataFrame(rules, "known_for string, rule_id string, rule_rate bigint"))
+    of_type = F.broadcast(frame_of(spark, _TYPE_RATES, types))
+    of_rule = F.broadcast(frame_of(spark, _RULE_RATES, rules))
     told = members.join(of_type, on=["known_for", "rule_type_id"], how="left")
     both = told.join(of_rule, on=["known_for", "rule_id"], how="left")
     rate = F.coalesce("rule_rate", "type_rate", F.lit(0))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cases.outcome_rows import CONFIRMED, PARTLY, REFUTED
+from lake.frames import frame_of
 
 SHARE_SCALE = 10_000  # shares are summed as integers: the same sum in whatever order
 
@@ -21,7 +23,7 @@ def concluded_findings(outcomes: DataFrame, members: DataFrame, cases: DataFrame
     of each counts. 成立 confirms all, 不成立 nothing, 部分成立 the amount of what was found. A conclusion on a case says the
     same of each of its findings that was listed then.
     """
-    asked = F.broadcast(outcomes.sparkSession.createDataFrame([(day,) for day in days], "known_by date"))
+    asked = F.broadcast(frame_of(outcomes.sparkSession, {"known_by": pa.date32()}, [(day,) for day in days]))
     latest = _latest(outcomes.join(asked, F.col("concluded_on") <= F.col("known_by"), "inner"))
     is_line, is_finding = F.col("feedetl_sn").isNotNull(), F.col("jr_id").isNotNull()
     on_line, on_finding = (_named(latest.where(which), "jr_id") for which in (is_line, is_finding & ~is_line))

@@ -7,11 +7,13 @@ from dataclasses import astuple
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cases.members import AT_FAULT
 from cases.outcome_rows import Target
+from lake.frames import frame_of
 
 KEYS = ("case_id", "jr_id", "mdtrt_id", "feedetl_sn")
 
@@ -21,9 +23,9 @@ def target_amounts(targets: Sequence[Target], cases: DataFrame, members: DataFra
 
     ``cases`` is case_list, ``members`` are ``case_members``. Only lines at fault can be concluded.
     """
-    schema = ", ".join(f"{key} STRING" for key in KEYS)
+    schema = dict.fromkeys(KEYS, pa.string())
     # Bounded by what one person filled into one workbook.
-    wanted = F.broadcast(cases.sparkSession.createDataFrame([astuple(target) for target in dict.fromkeys(targets)], schema))
+    wanted = F.broadcast(frame_of(cases.sparkSession, schema, map(astuple, dict.fromkeys(targets))))
     on_cases = wanted.where(F.col("jr_id").isNull()).join(cases.select("case_id", "vola_amt"), "case_id", "inner")
     findings = members.select("case_id", "jr_id", "vola_amt")
     is_finding = F.col("jr_id").isNotNull() & F.col("feedetl_sn").isNull()

@@ -21,9 +21,8 @@ def waived_findings(
     institution; a diagnosis of its visit; every day that it is about within the period. What a finding does not name,
     because it concerns several institutions or visits, fits no scope. ``lines`` is bill_line, ``visits`` bill_visit.
     """
-    schema = WAIVER.spark_schema()
-    rows = [tuple(waiver[name] for name in schema.names) for waiver in waivers]
-    granted = F.broadcast(findings.sparkSession.createDataFrame(rows, schema).drop("stas"))  # bounded by what people write
+    rows = [[waiver[name] for name in WAIVER.names] for waiver in waivers]
+    granted = F.broadcast(WAIVER.frame(findings.sparkSession, rows).drop("stas"))  # bounded by what people write
     named = findings.where(F.col("finding_stas").isin(ACTIVE, WAIVED)).select(
         "jr_id", "found_for", "mdtrt_id", F.col("rule_id").alias("own_rule"), F.col("rule_type_id").alias("own_type"),
         F.col("fixmedins_code").alias("own_institution"),

@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cases.order import Candidate, Quota, placed_cases
+from lake.frames import frame_of
 
 ORDERED = ("case_id", "expected_amt", "fund_amt", "fixmedins_code", "rule_type_id", "minutes", "sampled")
 
@@ -24,7 +25,8 @@ class Work:
 
 def with_minutes(members: DataFrame, work: Work) -> DataFrame:
     """The findings with the ``minutes`` that a case of their type takes."""
-    minutes = F.broadcast(members.sparkSession.createDataFrame(list(work.minutes.items()), "rule_type_id string, minutes int"))
+    schema = {"rule_type_id": pa.string(), "minutes": pa.int32()}
+    minutes = F.broadcast(frame_of(members.sparkSession, schema, work.minutes.items()))
     return members.join(minutes, on="rule_type_id", how="left").fillna(0, ["minutes"])
 
 

@@ -10,7 +10,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from lake import usage_data
+from lake.frames import frame_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -59,10 +62,7 @@ class GreatExpectations:
         return self._context.checkpoints.add_or_update(checkpoint)
 
     def _frame(self, columns: Sequence[str], rows: Sequence[Mapping[str, float]]) -> DataFrame:
-        from pyspark.sql import types as T
-
-        schema = T.StructType([T.StructField(name, T.DoubleType()) for name in columns])
-        return self._spark.createDataFrame([tuple(row.get(name) for name in columns) for row in rows], schema)
+        return frame_of(self._spark, dict.fromkeys(columns, pa.float64()), [[row.get(name) for name in columns] for row in rows])
 
 
 def _was_raised(info: Mapping[str, Any]) -> bool:

@@ -127,7 +127,7 @@ def write_costs(
         (rule.id, rule.shape, seconds[rule.shape], lines, candidates.get(rule.id, 0), flagged.get(rule.id, 0))
         for rule in RULE_TYPES.values()
     ]
-    lake.replace_all(TYPE_RUN, lake.spark.createDataFrame(rows, TYPE_RUN.spark_schema()))
+    lake.replace_all(TYPE_RUN, TYPE_RUN.frame(lake.spark, rows))
 
 
 def make_findings(engine: Engine, compiled: Mapping[str, pa.Table], rulebook_ver: str) -> None:
@@ -142,7 +142,7 @@ def write_tasks(lake: Lake, settings: Settings, base: RuleBase, months: Sequence
         (task.month, f"{task.month}@{base.rulebook_ver}", base.rulebook_ver, settings.result_digest(), task.as_of, history_from)
         for task in months
     ]
-    lake.replace(TASK, lake.spark.createDataFrame(rows, TASK.spark_schema()), in_months(TASK, [t.month for t in months]))
+    lake.replace(TASK, TASK.frame(lake.spark, rows), in_months(TASK, [t.month for t in months]))
 
 
 def as_frame(lake: Lake, table: Table, engine: DuckEngine | SparkEngine, relation: str) -> DataFrame:

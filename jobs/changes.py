@@ -13,6 +13,7 @@ from jobs.ingest.current import current_rows
 from jobs.ingest.faults import ORIGIN
 from jobs.ingest.load import in_batches
 from jobs.ingest.reasons import IS_STORED
+from lake.frames import frame_of
 from lake.publications import Publication
 from lake.store import Lake
 from lake.tables import REJECTS, SOURCE_TABLES
@@ -80,7 +81,7 @@ class _Night:
         aside = [row for row in self._aside.to_pylist() if row["table_name"] == table.name]
         if not aside:
             return loaded
-        origins = self._lake.spark.createDataFrame([[row[name] for name in ORIGIN] for row in aside], _ORIGIN_DDL)
+        origins = frame_of(self._lake.spark, _ORIGIN, [[row[name] for name in ORIGIN] for row in aside])
         among = every.where(in_batches(row["batch_id"] for row in aside))
         return loaded.unionByName(among.join(origins, on=list(ORIGIN), how="left_semi").select(*every.columns))
 
@@ -97,7 +98,7 @@ class _Night:
         return self._lake.read(REJECTS, version).where(IS_STORED).select("table_name", *ORIGIN)
 
 
-_ORIGIN_DDL = ", ".join(f"{name} {REJECTS.column(name).kind}" for name in ORIGIN)
+_ORIGIN = pa.schema([REJECTS.arrow_schema().field(name) for name in ORIGIN])
 
 
 def _content(table: Table) -> list[str]:
@@ -107,5 +108,5 @@ def _content(table: Table) -> list[str]:
 
 def _distinct(lake: Lake, frames: Iterable[DataFrame], column: str) -> pa.Table:
     """Every value once; bounded by what a night brings."""
-    empty = lake.spark.createDataFrame([], f"{column} string")
+    empty = frame_of(lake.spark, {column: pa.string()}, [])
     return reduce(DataFrame.unionByName, frames, empty).where(f"{column} IS NOT NULL").distinct().toArrow()

@@ -6,12 +6,14 @@ import logging
 from collections.abc import Sequence
 from functools import reduce
 
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from cases import members
 from jobs.relations import in_months
 from lake.code_version import code_version
+from lake.frames import frame_of
 from lake.publications import Publication, last_under, read_published
 from lake.store import Lake
 from lake.tables import FINDING, FINDING_EVENT, REJECTS, RULE, SOURCE_TABLES, TASK
@@ -20,8 +22,10 @@ log = logging.getLogger(__name__)
 
 WITHDRAWN = "withdrawn"
 AMOUNTS = ("vola_amt", "fund_amt")
-RULE_KEY = ("rule_type_id", "rule_id", "rule_ver")
 SHADOWED, LISTED_AGAIN = "认定率低，转入试运行", "认定率回升，恢复列入"
+RULE_KEY = ("rule_type_id", "rule_id", "rule_ver")
+_REASONS = {"found_for": pa.string(), "since": pa.string()}
+_STANDING = pa.schema([*map(RULE.arrow_schema().field, RULE_KEY), ("rulebook_ver", pa.string()), ("stands", pa.bool_())])
 DATA, RULES, SETTINGS, CODE, AGAIN = "数据更正", "规则库变更", "设置变更", "程序变更", "重新审核"
 
 
@@ -45,7 +49,7 @@ def _events(lake: Lake, published: Publication, months: Sequence[str], told: Dat
     before = lake.read(FINDING, version).where(in_months(FINDING, months))
     after = lake.read(FINDING).where(in_months(FINDING, months))
     differing = _differing(before, after, told)
-    reasons = lake.spark.createDataFrame(list(_month_reasons(lake, published, months).items()), "found_for string, since string")
+    reasons = frame_of(lake.spark, _REASONS, _month_reasons(lake, published, months).items())
     by_rule = _rules_that_stand(lake, differing)
     reasoned = differing.join(reasons, on="found_for", how="left").join(by_rule, on=[*RULE_KEY, "rulebook_ver"], how="left")
     named = reasoned.withColumns({"publication_id": F.lit(published.publication_id + 1), "reason": _reason()})
@@ -113,9 +117,7 @@ def _rules_that_stand(lake: Lake, differing: DataFrame) -> DataFrame:
     bases = [row.rulebook_ver for row in differing.select("rulebook_ver").distinct().collect()]
     named = differing.select("rule_id").distinct()
     now = lake.read(RULE).select(*RULE.names).join(named, on="rule_id", how="left_semi").select(*RULE.names)
-    standing = lake.spark.createDataFrame(
-        [], "rule_type_id string, rule_id string, rule_ver int, rulebook_ver string, stands boolean"
-    )
+    standing = frame_of(lake.spark, _STANDING, [])
     for base in bases:
         then = read_published(lake, RULE, last_under(lake, base)).join(named, on="rule_id", how="left_semi").select(*RULE.names)
         same = then.intersect(now).select(*RULE_KEY, F.lit(base).alias("rulebook_ver"), F.lit(True).alias("stands"))

@@ -58,7 +58,7 @@ def _rows(lake: Lake, table: Table) -> DataFrame:
     if not table.source:
         return read_published(lake, table, publication)
     if table.name not in publication.versions:
-        return lake.spark.createDataFrame([], table.spark_schema())
+        return table.frame(lake.spark)
     return current_rows(lake, table, publication.versions)
 
 

@@ -62,8 +62,7 @@ def keep_outcomes(lake: Lake, settings: Settings, published: Publication, outcom
     existing = [row.asDict() for row in lake.read(OUTCOME).select("outcome_id", "seq").collect()]
     rows = new_outcomes(outcomes, existing)
     if rows:
-        schema = OUTCOME.spark_schema()
-        lake.append(OUTCOME, lake.spark.createDataFrame([tuple(row[name] for name in schema.names) for row in rows], schema))
+        lake.append(OUTCOME, OUTCOME.frame(lake.spark, [[row[name] for name in OUTCOME.names] for row in rows]))
     is_labelled = not lake.exists(OUTCOME) or RISK_LABEL.name in published.versions
     if lake.version(OUTCOME) != published.versions.get(OUTCOME.name, -1) or not is_labelled:
         # As published: a night that the gate refused may have left newer tables that nobody may see.

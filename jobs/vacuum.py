@@ -36,7 +36,7 @@ def vacuum(lake_path: Path, today: date, is_delete: bool, settings: Settings) ->
         if is_delete:
             if new:
                 rows = [(number, today) for number in new]
-                lake.append(PUBLICATION_EXPIRED, lake.spark.createDataFrame(rows, PUBLICATION_EXPIRED.spark_schema()))
+                lake.append(PUBLICATION_EXPIRED, PUBLICATION_EXPIRED.frame(lake.spark, rows))
                 flush(lake_path, {PUBLICATION_EXPIRED.name: lake.version(PUBLICATION_EXPIRED)}, {})
             for file in (*files, *of_runs):
                 file.unlink()

@@ -82,6 +82,4 @@ def _stored(lake: Lake) -> list[dict[str, Any]]:
 
 def _append(lake: Lake, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        schema = WAIVER.spark_schema()
-        values = [tuple(row.get(name) for name in schema.names) for row in rows]
-        lake.append(WAIVER, lake.spark.createDataFrame(values, schema))
+        lake.append(WAIVER, WAIVER.frame(lake.spark, [[row.get(name) for name in WAIVER.names] for row in rows]))

@@ -113,8 +113,7 @@ def publish(
         "content_hash": night.content_hash,
     }
     flush(lake.path, versions, newest.versions if newest else {})
-    schema = PUBLICATIONS.spark_schema()
-    lake.append(PUBLICATIONS, lake.spark.createDataFrame([tuple(row[name] for name in schema.names)], schema))
+    lake.append(PUBLICATIONS, PUBLICATIONS.frame(lake.spark, [[row[name] for name in PUBLICATIONS.names]]))
     version = lake.version(PUBLICATIONS)
     flush(lake.path, {PUBLICATIONS.name: version}, {PUBLICATIONS.name: version - 1})
     return night
@@ -126,7 +125,7 @@ def read_published(lake: Lake, table: Table, publication: Publication | None = N
     if table.name == PUBLICATIONS.name:
         return lake.read(table)
     if shown is None or table.name not in shown.versions:
-        return lake.spark.createDataFrame([], table.spark_schema())
+        return table.frame(lake.spark)
     return lake.read(table, shown.versions[table.name])
 
 

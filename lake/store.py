@@ -70,7 +70,7 @@ class Lake:
         A version of an older layout comes with the columns that it lacks, without values.
         """
         if not self.exists(table):
-            return self.spark.createDataFrame([], table.spark_schema())
+            return table.frame(self.spark)
         reader = self.spark.read.format("delta")
         if version is not None:
             reader = reader.option("versionAsOf", version)

@@ -34,4 +34,4 @@ def approve(lake_path: Path, batch_id: str, reason: str, name: str, now: datetim
         if batch_id in waiting.released:
             raise BadInput(f"--batch {batch_id}: is released already")
         row = (batch_id, waiting.batches[batch_id], reason.strip(), name.strip(), now.replace(microsecond=0))
-        lake.append(GATE_APPROVAL, lake.spark.createDataFrame([row], GATE_APPROVAL.spark_schema()))
+        lake.append(GATE_APPROVAL, GATE_APPROVAL.frame(lake.spark, [row]))

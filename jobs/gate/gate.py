@@ -22,7 +22,6 @@ from jobs.settings import Settings
 from lake.errors import GateRefused
 from lake.publications import Publication
 from lake.store import Lake
-from lake.tables import REJECTS
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +46,7 @@ class Gate:
         if not new:
             return
         judged = measure_sources(self._lake, self._settings, self._day, new, published)
-        rows = self._lake.spark.createDataFrame(judged.aside.to_pylist(), REJECTS.spark_schema())
-        quarantine(self._lake, rows, new.batches)
+        quarantine(self._lake, self._lake.spark.createDataFrame(judged.aside), new.batches)
         self._batches = {batch_id: batch_id in new.released for batch_id in new.batches}
         self._impact = judged.impact
         self._judge(judged.measures, new.released)

@@ -40,4 +40,4 @@ def _pin(lake: Lake, persons: PersonStore) -> None:
     """Writes down in the lake how many access records there are, where that is new."""
     head = AccessLog(persons).head
     if head.records and lake.read(ACCESS_HEAD).where(F.col("records") == head.records).isEmpty():
-        lake.append(ACCESS_HEAD, lake.spark.createDataFrame([(head.records, head.mac)], ACCESS_HEAD.spark_schema()))
+        lake.append(ACCESS_HEAD, ACCESS_HEAD.frame(lake.spark, [(head.records, head.mac)]))

@@ -93,7 +93,7 @@ def replace_counts(lake: Lake, loaded: list[FileCounts], touched: set[str]) -> l
     rows = loaded + [row for row in known if row.batch_id in owned and (row.batch_id, row.table_name) not in slices]
     stored = _stored(lake, owned, {row.table_name for row in rows})
     counted = [_counted(row, stored, rejected, stored_aside) for row in rows]
-    frame = lake.spark.createDataFrame([tuple(vars(row).values()) for row in counted], BATCH_FILE.spark_schema())
+    frame = BATCH_FILE.frame(lake.spark, [list(vars(row).values()) for row in counted])
     lake.replace(BATCH_FILE, frame, in_batches(owned))
     return counted[: len(loaded)]
 

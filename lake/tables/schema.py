@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructType
 
 # Kinds of column and how each engine stores them. Money, counts and prices are exact decimals
@@ -146,6 +147,12 @@ class Table:
         """The columns as CREATE TABLE lists them; key and partition columns take no missing value."""
         never_missing = {*self.key, *self.partition}
         return ", ".join(f"`{c.name}` {SPARK_TYPES[c.kind]}{' NOT NULL' if c.name in never_missing else ''}" for c in self.stored)
+
+    def frame(self, spark: SparkSession, rows: Iterable[Sequence[object]] = ()) -> DataFrame:
+        """The rows, values in the order of ``names``, as a frame."""
+        from lake.frames import frame_of
+
+        return frame_of(spark, self.arrow_schema(), rows)
 
     def conform(self, frame: DataFrame) -> DataFrame:
         """``frame`` with exactly the stored columns, in order and cast to their types.
