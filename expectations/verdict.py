@@ -19,10 +19,15 @@ Validate = Callable[[str, Mapping[str, float], Sequence[Mapping[str, float]]], M
 
 @dataclass(frozen=True)
 class Limits:
-    """``shares``: what ``gate.share.<name>`` allows; they bind from ``min_rows`` rows of the table on."""
+    """``shares``: what ``gate.share.<name>`` allows of ``min_rows`` rows of the table or more."""
 
     shares: Mapping[str, float]
     min_rows: int
+
+    def weight(self, check: Check, table_rows: int) -> float:
+        """What a share counts for: that of a smaller table as if sound rows made it up to ``min_rows``."""
+        is_whole = check.share is None or check.any_size or table_rows >= self.min_rows
+        return 1.0 if is_whole else table_rows / self.min_rows
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def _of_table(
             state = NOT_RUN
         else:
             state = REFUSED if _is_beyond(measure.check, value, limit) else _mild(measure)
-        judged.append(Verdict(measure, limit if _can_refuse(measure.check) else None, state))
+        judged.append(Verdict(measure, _shown(measure.check, limit, limits.weight(measure.check, sizes[measure.part])), state))
     return judged
 
 
@@ -80,12 +85,18 @@ def held(measure: Measure, limits: Limits, table_rows: int) -> float:
         return math.inf
     if measure.check.consequence == FAIL:
         return float(measure.faults)
-    is_bound = measure.check.share is None or measure.check.any_size or table_rows >= limits.min_rows
-    return share if is_bound else 0.0
+    return share * limits.weight(measure.check, table_rows)
 
 
 def _allowed(check: Check, limits: Limits) -> float:
     return 0.0 if check.consequence == FAIL or check.share is None else limits.shares[check.share]
+
+
+def _shown(check: Check, limit: float, weight: float) -> float | None:
+    """The most that the measure itself may come to; None where it may come to anything."""
+    if not _can_refuse(check) or limit >= weight:
+        return None
+    return limit / weight
 
 
 def _can_refuse(check: Check) -> bool:

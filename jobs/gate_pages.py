@@ -9,8 +9,9 @@ from jobs.markdown import MADE, grid
 LEAD = (
     "A check is asked of every new row that has what it needs: `faults` among the rows `asked` is its share. Consequence: `fail` "
     "(one faulty row refuses the batch), `quarantine` (faulty rows are set aside in `rejects`), `warn` (reported). Above "
-    "`gate.share.<share>` of `conf/base.yaml` a quarantine or a warning refuses too, from `gate.min_rows` rows of the table on, "
-    "those with `*` however few; a check without a share never does. `gate.consequence.<table>.<check>` sets another consequence."
+    "`gate.share.<share>` of `conf/base.yaml` a quarantine or a warning refuses too; of a table of fewer than `gate.min_rows` "
+    "rows a share counts as if sound ones made it up to so many, except by checks with `*`. A check without a share never "
+    "refuses. `gate.consequence.<table>.<check>` sets another consequence."
 )
 
 

@@ -50,9 +50,21 @@ def test_a_share_that_is_reached_does_not_refuse(great: GreatExpectations) -> No
     assert states(great, measure(BOUND, 100)) == [WARNED]
 
 
-def test_shares_do_not_bind_in_a_small_batch(great: GreatExpectations) -> None:
-    assert states(great, measure(BOUND, 99, rows=99), measure(STRICT, 1, rows=99)) == [WARNED, REFUSED]
-    assert states(great, measure(replace(BOUND, any_size=True), 99, rows=99)) == [REFUSED]
+def test_a_small_batch_is_held_to_shares_as_if_sound_rows_made_it_up(great: GreatExpectations) -> None:
+    # A tenth of a hundred rows: half of twenty may be at fault, and all of ten.
+    assert states(great, measure(BOUND, 10, rows=20), measure(STRICT, 1, rows=20)) == [WARNED, REFUSED]
+    assert states(great, measure(BOUND, 11, rows=20)) == [REFUSED]
+    assert states(great, measure(BOUND, 10, rows=10)) == [WARNED]
+    assert states(great, measure(replace(BOUND, any_size=True), 2, rows=10)) == [REFUSED]
+
+
+def test_the_limit_is_the_batchs_own(great: GreatExpectations) -> None:
+    checks = (BOUND, STRICT, FREE, replace(BOUND, any_size=True))
+    sizes = {rows: [measure(replace(check, id=str(n)), 0, rows=rows) for n, check in enumerate(checks)] for rows in (200, 20, 10)}
+
+    limits = {rows: [verdict.limit for verdict in verdicts(of, LIMITS, (), great.validate)] for rows, of in sizes.items()}
+
+    assert limits == {200: [0.1, 0.0, None, 0.1], 20: [0.5, 0.0, None, 0.1], 10: [None, 0.0, None, 0.1]}
 
 
 def test_each_batch_is_judged_by_its_own_rows(great: GreatExpectations) -> None:
