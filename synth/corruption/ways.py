@@ -38,11 +38,6 @@ def _most(rows: list[Row], dice: random.Random) -> list[Row]:
     return dice.sample(rows, max(1, round(len(rows) * dice.uniform(0.6, 1.0))))
 
 
-def _swap(rows: list[Row], one: str, other: str) -> None:
-    for row in rows:
-        row[one], row[other] = row[other], row[one]
-
-
 def _some(days: list[str], dice: random.Random) -> set[str]:
     return set(dice.sample(days, dice.randint(1, len(days))))
 
@@ -83,24 +78,18 @@ def _moved(text: str, days: int) -> str:
     return str(kind.fromisoformat(text) + timedelta(days=days))
 
 
-@way("line amounts and prices swapped")
-def _(batch: Batch, dice: random.Random) -> None:
-    _swap(batch.tables["fee_list_d"], "det_item_fee_sumamt", "pric")
+def _swapped(table: str, one: str, other: str) -> Way:
+    def swap(batch: Batch, _: random.Random) -> None:
+        for row in batch.tables[table]:
+            row[one], row[other] = row[other], row[one]
+
+    return swap
 
 
-@way("fund's and person's parts swapped")
-def _(batch: Batch, dice: random.Random) -> None:
-    _swap(batch.tables["setl_d"], "fund_pay_sumamt", "psn_part_amt")
-
-
-@way("begin and end of visits swapped")
-def _(batch: Batch, dice: random.Random) -> None:
-    _swap(batch.tables["mdtrt_d"], "begntime", "endtime")
-
-
-@way("sex and insurance swapped")
-def _(batch: Batch, dice: random.Random) -> None:
-    _swap(batch.tables["setl_d"], "gend", "insutype")
+WAYS["line amounts and prices swapped"] = _swapped("fee_list_d", "det_item_fee_sumamt", "pric")
+WAYS["fund's and person's parts swapped"] = _swapped("setl_d", "fund_pay_sumamt", "psn_part_amt")
+WAYS["begin and end of visits swapped"] = _swapped("mdtrt_d", "begntime", "endtime")
+WAYS["sex and insurance swapped"] = _swapped("setl_d", "gend", "insutype")
 
 
 @way("decimals of line amounts shifted")
@@ -182,18 +171,17 @@ def _(batch: Batch, dice: random.Random) -> None:
         row["fixmedins_code"] = row["fixmedins_code"].lstrip("0")
 
 
-@way("negative amounts without refund links")
-def _(batch: Batch, dice: random.Random) -> None:
-    for row in _most(batch.tables["fee_list_d"], dice):
-        for name in MONEY_OF_LINE:
-            row[name] = str(-Decimal(row[name]))
+def _negated(*names: str) -> Way:
+    def negate(batch: Batch, dice: random.Random) -> None:
+        for row in _most(batch.tables["fee_list_d"], dice):
+            for name in names:
+                row[name] = str(-Decimal(row[name]))
+
+    return negate
 
 
-@way("negative counts without refund links")
-def _(batch: Batch, dice: random.Random) -> None:
-    for row in _most(batch.tables["fee_list_d"], dice):
-        for name in ("cnt", *MONEY_OF_LINE):
-            row[name] = str(-Decimal(row[name]))
+WAYS["negative amounts without refund links"] = _negated(*MONEY_OF_LINE)
+WAYS["negative counts without refund links"] = _negated("cnt", *MONEY_OF_LINE)
 
 
 @way("texts cut short")
