@@ -15,17 +15,19 @@ PATIENT_STATEMENTS: tuple[Statement, ...] = (
     (
         "doctor_patient",
         """
-SELECT DISTINCT month, subject, psn_no
-FROM doctor_fact
-WHERE peer_class <> 'PHARM' AND psn_no IS NOT NULL
+SELECT DISTINCT fact.month, fact.subject, fact.psn_no
+FROM doctor_fact AS fact
+JOIN asked ON asked.month = fact.month
+WHERE fact.peer_class <> 'PHARM' AND fact.psn_no IS NOT NULL
 """,
     ),
     (
         "pharmacy_patient",
         """
-SELECT DISTINCT month, fixmedins_code, psn_no
-FROM visit_fact
-WHERE visit_class = 'PHARM' AND psn_no IS NOT NULL
+SELECT DISTINCT fact.month, fact.fixmedins_code, fact.psn_no
+FROM visit_fact AS fact
+JOIN asked ON asked.month = fact.month
+WHERE fact.visit_class = 'PHARM' AND fact.psn_no IS NOT NULL
 """,
     ),
     (
@@ -39,28 +41,39 @@ GROUP BY treated.month, treated.subject, bought.fixmedins_code
     ),
 )
 
-_PHARMACY = """
-WITH buyer AS (SELECT DISTINCT month, psn_no FROM pharmacy_patient),
-buying AS (
-    SELECT treated.month, treated.subject, count(*) AS pharmacy_patients
-    FROM doctor_patient AS treated
-    JOIN buyer ON buyer.month = treated.month AND buyer.psn_no = treated.psn_no
-    GROUP BY treated.month, treated.subject
+_SHARED = """
+WITH other AS (SELECT DISTINCT month, psn_no FROM {others}),
+seen AS (
+    SELECT own.month, own.{key} AS subject, count(*) AS {count}
+    FROM {own} AS own
+    JOIN other ON other.month = own.month AND other.psn_no = own.psn_no
+    GROUP BY own.month, own.{key}
 ),
 top AS (
-    SELECT month, subject, max(patients) AS top_pharmacy_patients FROM shared_patient GROUP BY month, subject
+    SELECT month, {key} AS subject, max(patients) AS {most} FROM shared_patient GROUP BY month, {key}
 )
-SELECT buying.month, buying.subject, buying.pharmacy_patients, top.top_pharmacy_patients
-FROM buying
-JOIN top ON top.month = buying.month AND top.subject = buying.subject
+SELECT seen.month, seen.subject, seen.{count}, top.{most}
+FROM seen
+JOIN top ON top.month = seen.month AND top.subject = seen.subject
 """
+
+
+def shared_patients(relation: str, own: str, key: str, others: str, counts: tuple[str, str]) -> Extra:
+    """Of each ``key`` of ``own`` the patients whom ``others`` have too, and the most that it shares with a single one of them."""
+    count, most = counts
+    return Extra(relation, _SHARED.format(own=own, key=key, others=others, count=count, most=most), counts)
+
+
 SUBJECT = Subject(
     "doctor",
     "bilg_dr_codg",
+    "doctor_fact",
+    "subject",
     f"""
-SELECT month, month_no, subject, mdtrt_id, psn_no, fixmedins_code, is_stay, begin_day, stay_days, is_offsite, main_diag,
-    {", ".join(ADDED)}
-FROM doctor_fact
+SELECT fact.month, fact.month_no, fact.subject, fact.mdtrt_id, fact.psn_no, fact.fixmedins_code, fact.is_stay, fact.begin_day,
+    fact.stay_days, fact.is_offsite, fact.main_diag, {", ".join(f"fact.{name}" for name in ADDED)}
+FROM doctor_fact AS fact
+JOIN asked ON asked.month = fact.month
 """,
     "doctor_fact_peered",
     is_of_doctors=True,
@@ -76,5 +89,6 @@ _FEATURES = (
 def doctor_statements() -> list[Statement]:
     """Statements that end in ``doctor_month``."""
     rates = (*RATES_BY_TYPE, share("top_pharmacy_share", "top_pharmacy_patients", "pharmacy_patients"))
-    pharmacy = Extra("doctor_pharmacy", _PHARMACY, ("pharmacy_patients", "top_pharmacy_patients"))
+    counts = ("pharmacy_patients", "top_pharmacy_patients")
+    pharmacy = shared_patients("doctor_pharmacy", "doctor_patient", "subject", "pharmacy_patient", counts)
     return [*PATIENT_STATEMENTS, *subject_statements(SUBJECT, [pharmacy], rates, _FEATURES)]

@@ -3,15 +3,18 @@ fixmedins_code, med_list_codg, buy_cnt, buy_net_cnt) beside bills and findings, 
 
 from __future__ import annotations
 
+from features.doctor_month import shared_patients
 from features.person_month import told_of
 from features.shrinkage import share
 from features.subjects import RATES_BY_TYPE, Extra, Statement, Subject, subject_statements
 
-SUBJECT = Subject("institution", "fixmedins_code", told_of("fact.fixmedins_code"), "visit_fact_peered")
+SUBJECT = Subject(
+    "institution", "fixmedins_code", "visit_fact", "fixmedins_code", told_of("fact.fixmedins_code"), "visit_fact_peered"
+)
 
 _DOCTORS = """
 SELECT month, fixmedins_code AS subject, size(collect_set(subject)) AS doctors
-FROM doctor_fact
+FROM doctor_told
 GROUP BY month, fixmedins_code
 """
 _BEDS = """
@@ -29,28 +32,12 @@ FROM inventory
 WHERE buy_cnt > 0 AND buy_net_cnt IS NOT NULL
 GROUP BY month, fixmedins_code
 """
-_PRESCRIBED = """
-WITH treated AS (SELECT DISTINCT month, psn_no FROM doctor_patient),
-prescribed AS (
-    SELECT bought.month, bought.fixmedins_code AS subject, count(*) AS prescribed_patients
-    FROM pharmacy_patient AS bought
-    JOIN treated ON treated.month = bought.month AND treated.psn_no = bought.psn_no
-    GROUP BY bought.month, bought.fixmedins_code
-),
-top AS (
-    SELECT month, fixmedins_code AS subject, max(patients) AS top_doctor_patients
-    FROM shared_patient
-    GROUP BY month, fixmedins_code
-)
-SELECT prescribed.month, prescribed.subject, prescribed.prescribed_patients, top.top_doctor_patients
-FROM prescribed
-JOIN top ON top.month = prescribed.month AND top.subject = prescribed.subject
-"""
+_PRESCRIBED = ("prescribed_patients", "top_doctor_patients")
 EXTRAS = (
     Extra("institution_doctors", _DOCTORS, ("doctors",)),
     Extra("institution_beds", _BEDS, ("beds", "bed_days")),
     Extra("institution_bought", _BOUGHT, ("items_bought", "online")),
-    Extra("institution_prescribed", _PRESCRIBED, ("prescribed_patients", "top_doctor_patients")),
+    shared_patients("institution_prescribed", "pharmacy_patient", "fixmedins_code", "doctor_patient", _PRESCRIBED),
 )
 _FEATURES = (
     "told.patients",

@@ -19,12 +19,15 @@ Statement = tuple[str, str]
 class Subject:
     """Whose features a table holds.
 
-    ``told``: the query for ``<name>_told``: visits, or parts of them, with their ``subject``; ``key``: its column in the table,
-    in findings and in refills; ``peered``: the relation that has what these cost beside their peers.
+    ``fact``: the relation of visits, or parts of them, and ``fact_key`` its column that is the subject; ``told``: the query for
+    ``<name>_told``, those of the asked months; ``key``: the subject's column in the table, in findings and in refills;
+    ``peered``: the relation that has what these cost beside their peers.
     """
 
     name: str
     key: str
+    fact: str
+    fact_key: str
     told: str
     peered: str
     is_of_doctors: bool = False
@@ -39,7 +42,15 @@ class Extra:
     counts: tuple[str, ...]
 
 
-# One row for each subject and month of the window.
+# One row for each subject and month of the window: what trends look at.
+_VOLUME = """
+SELECT month, month_no, {key} AS subject, CAST(sum(fee) AS BIGINT) AS fee, CAST(sum(lines) AS BIGINT) AS lines, count(*) AS visits
+FROM {fact}
+WHERE {key} IS NOT NULL
+GROUP BY month, month_no, {key}
+"""
+
+# One row for each subject and asked month.
 _BASE = """
 SELECT told.month, told.month_no, told.subject, {added}, count(*) AS visits,
     count(told.stay_days) AS stays, CAST(coalesce(sum(told.stay_days), 0) AS BIGINT) AS stay_days,
@@ -72,18 +83,18 @@ FROM (
 GROUP BY month, subject
 """
 
-# The same rows with what the months before held.
+# The volumes with those of the months before.
 _TRENDED = """
-SELECT base.month, base.month_no, base.subject, {counts}, coalesce(found.found, 0) AS found, {windows}
-FROM {name}_base AS base
-LEFT JOIN {name}_found AS found ON found.month = base.month AND found.subject = base.subject
+SELECT volume.month, volume.subject, {windows}
+FROM {name}_volume AS volume
+LEFT JOIN {name}_found AS found ON found.month = volume.month AND found.subject = volume.subject
 """
 
 # One row for each subject and asked month: all counts.
 _ROW = """
-SELECT trended.month, trended.month_no, trended.subject, lake_start.month_no AS start_no, {trended}, {others}
-FROM {name}_trended AS trended
-JOIN asked ON asked.month = trended.month
+SELECT base.month, base.month_no, base.subject, lake_start.month_no AS start_no, {counts}, {others}
+FROM {name}_base AS base
+JOIN {name}_trended AS trended ON trended.month = base.month AND trended.subject = base.subject
 CROSS JOIN lake_start
 {joins}
 """
@@ -141,6 +152,7 @@ def subject_statements(
     name = subject.name
     every = (*RATES, *rates)
     return [
+        (f"{name}_volume", _VOLUME.format(fact=subject.fact, key=subject.fact_key)),
         (f"{name}_told", subject.told),
         (f"{name}_base", _base(subject)),
         (f"{name}_diag", _TOP_DIAG.format(name=name)),
@@ -164,35 +176,32 @@ def _base(subject: Subject) -> str:
 def _trended(name: str) -> str:
     windows = [f"{_over(column, span)} AS {column}_before_{span}" for column in ("fee", "visits") for span in SPANS]
     windows += [
-        f"{_over_year(column)} AS {told}_12m" for column, told in (("lines", "lines"), ("coalesce(found.found, 0)", "found"))
+        f"{_over_year(column)} AS {told}_12m"
+        for column, told in (("volume.lines", "lines"), ("coalesce(found.found, 0)", "found"))
     ]
-    counts = ", ".join(f"base.{column}" for column in _BASE_COUNTS)
-    return _TRENDED.format(name=name, counts=counts, windows=", ".join(windows))
+    return _TRENDED.format(name=name, windows=", ".join(windows))
 
 
 def _over(column: str, span: int) -> str:
     """SQL of the sum over the months before; months without a row count nothing."""
     months = f"RANGE BETWEEN {span} PRECEDING AND 1 PRECEDING"
-    return f"sum(base.{column}) OVER (PARTITION BY base.subject ORDER BY base.month_no {months})"
+    return f"sum(volume.{column}) OVER (PARTITION BY volume.subject ORDER BY volume.month_no {months})"
 
 
 def _over_year(column: str) -> str:
     months = f"RANGE BETWEEN {REVIEWED_MONTHS - 1} PRECEDING AND CURRENT ROW"
-    return f"CAST(sum({column}) OVER (PARTITION BY base.subject ORDER BY base.month_no {months}) AS BIGINT)"
+    return f"CAST(sum({column}) OVER (PARTITION BY volume.subject ORDER BY volume.month_no {months}) AS BIGINT)"
 
 
 def _row(name: str, extras: Sequence[Extra]) -> str:
     relations = {f"{name}_{part}": columns for part, columns in _JOINED.items()} | {e.relation: e.counts for e in extras}
-    trended = [*_BASE_COUNTS, "lines_12m", "found_12m"]
-    trended += [f"{column}_before_{span}" for column in ("fee", "visits") for span in SPANS]
+    before = ["lines_12m", "found_12m", *(f"{column}_before_{span}" for column in ("fee", "visits") for span in SPANS)]
+    counts = [*(f"base.{column}" for column in _BASE_COUNTS), *(f"trended.{column}" for column in before)]
     others = [f"coalesce({relation}.{column}, 0) AS {column}" for relation, columns in relations.items() for column in columns]
     joins = [
-        f"LEFT JOIN {relation} ON {relation}.month = trended.month AND {relation}.subject = trended.subject"
-        for relation in relations
+        f"LEFT JOIN {relation} ON {relation}.month = base.month AND {relation}.subject = base.subject" for relation in relations
     ]
-    return _ROW.format(
-        name=name, trended=", ".join(f"trended.{column}" for column in trended), others=", ".join(others), joins="\n".join(joins)
-    )
+    return _ROW.format(name=name, counts=", ".join(counts), others=", ".join(others), joins="\n".join(joins))
 
 
 def _table(subject: Subject, rates: Sequence[Rate], features: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from features.findings import TYPES, type_counts
+from features.refills import subject_refills
 from features.subjects import Statement, yuan
 from features.visits import REMEMBERED_DAYS
 
@@ -10,11 +11,6 @@ _FOUND = f"""
 SELECT month, mdtrt_id, {type_counts("findings")}
 FROM found
 WHERE mdtrt_id IS NOT NULL
-GROUP BY month, mdtrt_id
-"""
-_REFILL = """
-SELECT month, mdtrt_id, count(*) AS refills, CAST(sum(is_early) AS BIGINT) AS early_refills
-FROM refill
 GROUP BY month, mdtrt_id
 """
 
@@ -54,11 +50,11 @@ LEFT JOIN visit_fact_peered AS peered ON peered.month = fact.month AND peered.md
 LEFT JOIN last_stay ON last_stay.month = fact.month AND last_stay.mdtrt_id = fact.mdtrt_id
 LEFT JOIN same_day ON same_day.month = fact.month AND same_day.psn_no = fact.psn_no AND same_day.begin_day = fact.begin_day
     AND NOT fact.is_stay
-LEFT JOIN visit_refill ON visit_refill.month = fact.month AND visit_refill.mdtrt_id = fact.mdtrt_id
+LEFT JOIN visit_refill ON visit_refill.month = fact.month AND visit_refill.subject = fact.mdtrt_id
 LEFT JOIN visit_found ON visit_found.month = fact.month AND visit_found.mdtrt_id = fact.mdtrt_id
 """
 
 
 def visit_statements() -> list[Statement]:
     """Statements that end in ``visit_month``."""
-    return [("visit_found", _FOUND), ("visit_refill", _REFILL), ("visit_month", VISIT)]
+    return [("visit_found", _FOUND), subject_refills("visit", "mdtrt_id"), ("visit_month", VISIT)]

@@ -43,20 +43,24 @@ FROM (
 WHERE last_end IS NOT NULL
 """
 
-# Visits other than stays of a person and day, settled in the same month.
+# Visits other than stays of a person and day, settled in the same asked month.
 SAME_DAY = """
-SELECT month, psn_no, begin_day, count(*) AS visits, size(collect_set(fixmedins_code)) AS institutions
-FROM visit_fact
-WHERE psn_no IS NOT NULL AND NOT is_stay
-GROUP BY month, psn_no, begin_day
+SELECT fact.month, fact.psn_no, fact.begin_day, count(*) AS visits, size(collect_set(fact.fixmedins_code)) AS institutions
+FROM visit_fact AS fact
+JOIN asked ON asked.month = fact.month
+WHERE fact.psn_no IS NOT NULL AND NOT fact.is_stay
+GROUP BY fact.month, fact.psn_no, fact.begin_day
 """
 
-# The mean amount of a visit (or of a doctor's part of it) by level, class and disease group of the month, and without the group.
+# The mean amount of a visit (or of a doctor's part of it) by level, class and disease group of an asked month, and without the
+# group.
 _PEER = """
-SELECT month, peer_rank, peer_class, {disease}count(*) AS peers, CAST(sum(fee) AS DOUBLE) / count(*) AS mean_fee
-FROM {relation}
-WHERE fee > 0
-GROUP BY month, peer_rank, peer_class{by_disease}
+SELECT fact.month, fact.peer_rank, fact.peer_class, {disease}count(*) AS peers,
+    CAST(sum(fact.fee) AS DOUBLE) / count(*) AS mean_fee
+FROM {relation} AS fact
+JOIN asked ON asked.month = fact.month
+WHERE fact.fee > 0
+GROUP BY fact.month, fact.peer_rank, fact.peer_class{by_disease}
 """
 _PEERED = """
 SELECT fact.month, {key}, CASE WHEN near.peers >= {least} THEN near.peers WHEN wide.peers >= {least} THEN wide.peers END AS peers,
@@ -74,7 +78,7 @@ WHERE fact.fee > 0
 def peer_statements(relation: str, key: str) -> list[tuple[str, str]]:
     """Statements for ``<relation>_peered``: by month and ``key``, what a row cost beside its peers."""
     return [
-        (f"{relation}_near", _PEER.format(relation=relation, disease="peer_disease, ", by_disease=", peer_disease")),
+        (f"{relation}_near", _PEER.format(relation=relation, disease="fact.peer_disease, ", by_disease=", fact.peer_disease")),
         (f"{relation}_wide", _PEER.format(relation=relation, disease="", by_disease="")),
         (f"{relation}_peered", _PEERED.format(relation=relation, key=key, least=LEAST_PEERS)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from jobs.feature_pages import feature_pages
 from jobs.gate_pages import gate_pages
 from jobs.markdown import MADE, grid, listed
 from jobs.rule_pages import rule_pages
@@ -42,7 +43,7 @@ def table_pages() -> dict[str, str]:
 
 
 # Folder under docs/ → what makes its pages; everything in such a folder is generated.
-FOLDERS = {"gate": gate_pages, "rules": rule_pages, "tables": table_pages}
+FOLDERS = {"features": feature_pages, "gate": gate_pages, "rules": rule_pages, "tables": table_pages}
 
 
 def stale_pages(docs: Path) -> list[Path]:
