@@ -19,14 +19,17 @@ from rules.catalogue import RULE_TYPES
 
 # A whole visit as feedetl_sn, a subject without lines as mdtrt_id.
 WHOLE = "*"
-HEADINGS = ("规则类型", "名称", "性质", "植入", "命中", "标记疑点", "标记在植入处", "召回率", "精确率")
+# Kinds of the truth's rows: what is wrong, and what only looks so (docs/synthetic-county.md).
+WRONG, EXPLAINED = ("violation", "suspicion"), "explained"
+HEADINGS = ("规则类型", "名称", "性质", "植入", "命中", "其中有合理解释", "标记疑点", "标记在植入处", "召回率", "精确率")
 KINDS = {"violation": "违规", "suspicion": "可疑"}
 WORDS = (
-    "planted: cases; found: those that a finding of their own rule names (recall).\n"
+    "planted: cases; found: those that a finding of their own rule names (recall); explained: those of the planted that only\n"
+    "look wrong, as who reads their papers would see.\n"
     "flagged: all findings of the suspicion type; precision: the share of them that lies on a line, visit or institution\n"
-    "planted for the type. Ordinary synthetic life has suspicious patterns too (short stays, repeated examinations, busy\n"
-    "days), and nobody planted those: the rest of the flagged are not errors. They show how much an auditor would read\n"
-    "beside each planted case; a type's precision among real bills has to be learned from auditors' conclusions."
+    "planted for the type without an explanation. Ordinary synthetic life has suspicious patterns too (short stays, repeated\n"
+    "examinations, busy days), and nobody planted those: the rest of the flagged are not errors. They show how much an auditor\n"
+    "would read beside each planted case; a type's precision among real bills has to be learned from auditors' conclusions."
 )
 
 
@@ -34,12 +37,14 @@ WORDS = (
 class Found:
     """A rule type's planted cases, how many of them a finding of their own rule names, and its findings in all.
 
-    ``on_planted``: findings that lie on a line, visit or subject planted for the type, by whichever of its rules.
+    ``explained``: those of the planted that a reviewer finds nothing wrong with; ``on_planted``: findings that lie on a line,
+    visit or subject planted as wrong for the type, by whichever of its rules.
     """
 
     rule_type_id: str
     planted: int
     found: int
+    explained: int
     flagged: int
     on_planted: int
 
@@ -69,17 +74,23 @@ def compared(truth: DataFrame, findings: DataFrame, detl: DataFrame) -> list[Fou
     cases = truth.where("kind <> 'near_miss'")
     active = findings.where("finding_stas = 'active'").select("jr_id", "rule_type_id", "rule_id", "fixmedins_code")
     rows = active.join(detl.where("vola_item_type = 1").select("jr_id", "mdtrt_id", "feedetl_sn"), on="jr_id", how="inner")
-    planted = cases.select("rule_type_id", "rule_id", "mdtrt_id").distinct()
+    planted = cases.select("rule_type_id", "rule_id", "mdtrt_id", (F.col("kind") == EXPLAINED).alias("explained")).distinct()
     named = rows.select("rule_id", "mdtrt_id").distinct().withColumn("hit", F.lit(1))
     counted = planted.join(named, on=["rule_id", "mdtrt_id"], how="left").groupBy("rule_type_id")
-    found = {row[0]: (row[1], row[2]) for row in counted.agg(F.count("*"), F.count("hit")).collect()}
+    told = counted.agg(F.count("*"), F.count("hit"), F.count_if("explained")).collect()
+    found = {row[0]: (row[1], row[2], row[3]) for row in told}
     flagged = _counts(active)
-    hit = _counts(on_planted(rows, cases))
+    hit = _counts(on_planted(rows, wrong(truth)))
     return [
         Found(type_id, *found[type_id], flagged.get(type_id, 0), hit.get(type_id, 0))
         for type_id in RULE_TYPES
         if type_id in found
     ]
+
+
+def wrong(truth: DataFrame) -> DataFrame:
+    """The truth's rows that are wrong: neither near misses nor what has an explanation."""
+    return truth.where(F.col("kind").isin(*WRONG))
 
 
 def on_planted(rows: DataFrame, cases: DataFrame) -> DataFrame:
@@ -109,16 +120,28 @@ def write_csv(path: Path, found: Sequence[Found]) -> None:
             told = [row.flagged, row.on_planted] if row.is_suspicion else ["", ""]
             shares = [row.recall if row.is_suspicion else None, row.precision]
             listed = ["" if share is None else f"{float(share):.4f}" for share in shares]
-            writer.writerow([row.rule_type_id, rule_type.name_zh, KINDS[rule_type.kind], row.planted, row.found, *told, *listed])
+            writer.writerow(
+                [
+                    row.rule_type_id,
+                    rule_type.name_zh,
+                    KINDS[rule_type.kind],
+                    row.planted,
+                    row.found,
+                    row.explained,
+                    *told,
+                    *listed,
+                ]
+            )
 
 
 def shown(found: Sequence[Found]) -> Shown:
     """The figures as a table for the screen, with what they mean below it."""
     table = Shown(title="Planted in the synthetic county, and found", caption=WORDS, caption_justify="left")
-    for heading in ("type", "name", "planted", "found", "flagged", "recall", "precision"):
+    for heading in ("type", "name", "planted", "found", "explained", "flagged", "recall", "precision"):
         table.add_column(heading, justify="left" if heading in ("type", "name") else "right")
     for row in found:
-        counts = [f"{row.planted:,}", f"{row.found:,}", f"{row.flagged:,}" if row.is_suspicion else ""]
+        flagged = f"{row.flagged:,}" if row.is_suspicion else ""
+        counts = [f"{row.planted:,}", f"{row.found:,}", f"{row.explained:,}" if row.explained else "", flagged]
         shares = [row.recall if row.is_suspicion else None, row.precision]
         listed = ["" if share is None else f"{float(share):.1%}" for share in shares]
         table.add_row(row.rule_type_id, RULE_TYPES[row.rule_type_id].name_zh, *counts, *listed)

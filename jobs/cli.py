@@ -195,6 +195,7 @@ def generate(
     seed: Annotated[int, typer.Option(help="the same seed gives the same county")] = 7,
     start: Annotated[str, typer.Option(help="first month, YYYY-MM")] = "2024-01",
     violations: Annotated[float, typer.Option(min=0.0, help="planted cases per person; 0 for a clean county")] = 0.03,
+    explained: Annotated[float, typer.Option(min=0.0, help="cases per person that look wrong and have an explanation")] = 0.05,
     truth: Annotated[Path | None, typer.Option(help="Parquet file of what was planted; default beside OUT")] = None,
     settings: Set = [],  # noqa: B006 - typer copies it
 ) -> None:
@@ -203,7 +204,7 @@ def generate(
     from synth.county import generate as run
     from synth.profile import CountyProfile
 
-    profile = CountyProfile(persons, months, seed, month_of(start, "--start"), violations)
+    profile = CountyProfile(persons, months, seed, month_of(start, "--start"), violations, explained)
     report = run(open_lake(out, load_settings(settings)).spark, out, rules, profile, truth)
     print(f"{sum(report.rows.values()):,} synthetic rows in {report.landing}; truth in {report.truth}")
 

@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from cases.members import AT_FAULT, case_members
 from cases.outcome_rows import CONFIRMED, PARTLY, REFUTED, Outcome
-from jobs.against_truth import on_planted
+from jobs.against_truth import on_planted, wrong
 from jobs.case_list import case_types
 from jobs.night import last_day
 from jobs.outcomes import keep_outcomes
@@ -58,7 +58,7 @@ def simulate_outcomes(lake_path: Path, truth: Path, seed: int, until: date | Non
         published = last(lake)
         if published is None:
             raise BadInput(f"{lake_path}: nothing is published in this lake yet")
-        planted = lake.spark.read.parquet(str(truth)).where("kind <> 'near_miss'")
+        planted = wrong(lake.spark.read.parquet(str(truth)))
         _check_county(lake, published, planted, truth)
         habits = habits_of(settings)
         day = until or published.business_date

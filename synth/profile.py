@@ -16,7 +16,8 @@ LEAST_HOSPITALS = 30
 class CountyProfile:
     """Size, period and seed of a county; the same profile gives the same county whatever the partitioning.
 
-    ``violations``: planted cases per insured person; 0 gives a county without any.
+    ``violations``: persons cast for a planted case, per insured person; 0 gives a county without any. ``explained``: the same
+    of cases that look wrong and have an explanation; none where there are no violations.
     """
 
     persons: int = 20_000
@@ -24,6 +25,7 @@ class CountyProfile:
     seed: int = 7
     start: str = "2024-01"
     violations: float = 0.03
+    explained: float = 0.05
 
     @property
     def first_day(self) -> date:

@@ -1,10 +1,10 @@
-"""Which cases a county gets: every writer of cases in turn, the same number for each."""
+"""Which cases a county gets: every writer of cases in turn, the same number for each; then those that have an explanation."""
 
 from __future__ import annotations
 
 import duckdb
 
-from synth.planted import charges, clinical, limits, pairs, suspicions
+from synth.planted import charges, clinical, explained, limits, pairs, suspicions
 from synth.planted.desk import Desk
 from synth.planted.plan import Plan
 from synth.profile import CountyProfile
@@ -25,7 +25,15 @@ def plan_cases(rules: duckdb.DuckDBPyConnection, profile: CountyProfile) -> Plan
     desk = Desk(rules, profile)
     if profile.violations <= 0:
         return desk.plan
-    each = max(1, round(profile.persons * profile.violations / len(WRITERS) / PERSONS_PER_CASE))
+    each = max(1, _each(profile.persons * profile.violations, len(WRITERS)))
     for write in WRITERS:
         write(desk, each)
+    explaining = explained.ExplainedDesk(desk)
+    for write in explained.WRITERS:
+        write(explaining, _each(profile.persons * profile.explained, len(explained.WRITERS)))
     return desk.plan
+
+
+def _each(persons: float, writers: int) -> int:
+    """Cases to ask each writer for, so that all of them cast about so many persons."""
+    return round(persons / writers / PERSONS_PER_CASE)

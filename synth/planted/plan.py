@@ -36,7 +36,8 @@ LINE_TYPES = {name: VISIT_TYPES[name] for name in CARRIED} | {
     "pric_micro": pa.int64(), "rx": pa.string(), "prd_days": pa.int64(), "is_take_home": pa.bool_(), "inscp_fen": pa.int64(),
     "trac": pa.string(), "tcm_way": pa.string(),
 }  # fmt: skip
-# kind: violation, suspicion, or near_miss (just inside the rule: no finding may name it).
+# kind: violation, suspicion, explained (breaks the rule's letter, and a reviewer finds nothing wrong), or near_miss (just inside
+# the rule: no finding may name it).
 TRUTH_TYPES = {
     "kind": pa.string(), "rule_type_id": pa.string(), "rule_id": pa.string(), "rule_ver": pa.int32(), "variant": pa.string(),
     "mdtrt_id": pa.string(), "setl_id": pa.string(), "feedetl_sn": pa.string(), "psn_no": pa.string(),
