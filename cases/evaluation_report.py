@@ -21,11 +21,12 @@ STEPS = 50
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The judged cases of the months that are shown, and where their end is from."""
+    """The judged cases of the months that are shown, where their end is from, and whose scores ordered them, if a model's did."""
 
     cases: Sequence[JudgedCase]
     by_truth: bool
     publication: int
+    model: str | None = None
 
     @property
     def depths(self) -> list[tuple[str, list[tuple[str, Depth]]]]:

@@ -19,23 +19,36 @@ from cases.evaluation import BY_AMOUNT, ORDERS, OURS, JudgedCase
 from cases.evaluation_report import Evaluation, percent, yuan
 from cases.members import AT_FAULT, case_members
 from cases.money import RATE_SCALE, counted_once, rounded_share
-from jobs.against_truth import on_planted
+from jobs.against_truth import on_planted, wrong
 from jobs.case_list import case_types, chances_by, work_of
+from jobs.model_store import registry_of, store_of
 from jobs.rates import told_by
+from jobs.score_lake import CHAMPION
 from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
 from lake.publications import PublishedLake, last
 from lake.store import Lake
-from lake.tables import BILL_LINE, CASE_LIST, FINDING, FINDING_DETL, OUTCOME
+from lake.tables import BILL_LINE, CASE_LIST, FINDING, FINDING_DETL, OUTCOME, RISK_SCORE
+from models.tracking import may_have
 
 WORDS = (
-    "expected: the order of the case list, by what was known before each month; amount, severity: by fund amount, by severity\n"
+    "expected: the order of the case list, by what was known before each month (with scores of a model that learnt nothing of\n"
+    "it, where there is one); amount, severity: by fund amount, by severity\n"
     "then amount; best: by what was confirmed in the end, which nobody knows before. gap closed: (expected - amount) divided by\n"
     "(best - amount). precision: confirmed cases of those looked at; recall: of all confirmed ones, those looked at."
 )
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """A champion's scores: ``rows`` (case_id, probability, score_reasons) of the months from ``since`` on, unseen by it."""
+
+    version: str
+    since: str
+    rows: DataFrame
 
 
 @dataclass(frozen=True)
@@ -46,12 +59,14 @@ class Evaluated:
     learnt_months: Sequence[str]
     by_truth: bool
     publication: int
+    scores: Scores | None
 
 
-def evaluate(lake_path: Path, truth: Path | None, settings: Settings) -> Evaluated:
+def evaluate(lake_path: Path, truth: Path | None, with_model: bool, settings: Settings) -> Evaluated:
     """Orders every published month by what was concluded before its first day; reads only what the last publication shows.
 
-    Confirmed is what a synthetic county's truth table says was planted; without one what auditors concluded until now, and
+    ``with_model``: where risk_score is by a champion that learnt nothing of a month, its scores take the place of the rates.
+    Confirmed is what a synthetic county's truth table says is wrong; without one what auditors concluded until now, and
     then only reviewed cases are judged.
     """
     if truth is not None and not truth.is_file():
@@ -73,13 +88,34 @@ def evaluate(lake_path: Path, truth: Path | None, settings: Settings) -> Evaluat
         confirmed = _by_truth(lake, truth, members, detl, lines)
     rated = with_monthly_rates(members.withColumn("known_for", F.col("month")), chances)
     drawn = rated.withColumn("sampled", is_sampled(settings.sample_share))
-    ranked = ranked_cases(drawn, detl, lines, work_of(settings), None)
+    scores = scores_of(lake, settings) if with_model else None
+    ranked = ranked_cases(drawn, detl, lines, work_of(settings), None if scores is None else scores.rows)
     # confirmed has one row per case_id; a case that is not in it is not judged.
     rows = ranked.join(confirmed, on="case_id", how="inner").orderBy("month", "rank").collect()
     cases = [JudgedCase(r.case_id, r.month, r["rank"], r.fund_amt, r.sev_deg, r.minutes, r.confirmed) for r in rows]
     log.info("evaluate: %s cases of %d months", f"{len(cases):,}", len(months))
     learnt = [month for month in months if chances[month].learnt]
-    return Evaluated(cases, learnt, truth is not None, publication.publication_id)
+    return Evaluated(cases, learnt, truth is not None, publication.publication_id, scores)
+
+
+def scores_of(lake: Lake, settings: Settings) -> Scores | None:
+    """The published scores of cases of the months that their model learnt nothing of; None without any.
+
+    A model was chosen, calibrated and promoted by the months from ``judged_from`` on, and learnt what was known before them.
+    """
+    rows = lake.read(RISK_SCORE).where(F.col("subject_type") == "case")
+    versions = [row.model_version for row in rows.select("model_version").distinct().collect()]
+    if len(versions) != 1:
+        return None
+    name, _, number = versions[0].rpartition("/")
+    version = registry_of(settings, name).find(number) if may_have(store_of(settings, name), CHAMPION) else None
+    since = None if version is None else version.verdict.get("judged_from")
+    if since is None:
+        log.warning("evaluate: the store does not say from which month on %s learnt nothing: left out", versions[0])
+        return None
+    unseen = rows.where(F.col("month") >= since)
+    shown = unseen.select(F.col("subject_key").alias("case_id"), "probability", F.col("reasons").alias("score_reasons"))
+    return Scores(versions[0], str(since), shown)
 
 
 def chances_before(lake: Lake, settings: Settings, months: Sequence[str]) -> dict[str, Chances]:
@@ -104,7 +140,7 @@ def _by_conclusions(lake: Lake, members: DataFrame, detl: DataFrame, lines: Data
 
 def _by_truth(lake: Lake, truth: Path, members: DataFrame, detl: DataFrame, lines: DataFrame) -> DataFrame:
     """case_id and 分 of what was planted, of all cases."""
-    planted = lake.spark.read.parquet(str(truth)).where("kind <> 'near_miss'")
+    planted = wrong(lake.spark.read.parquet(str(truth)))
     rows = detl.where(F.col("vola_item_type") == AT_FAULT).join(
         members.select("jr_id", "rule_type_id", "fixmedins_code"), on="jr_id", how="inner"
     )
@@ -115,17 +151,23 @@ def _by_truth(lake: Lake, truth: Path, members: DataFrame, detl: DataFrame, line
 
 
 def report_of(evaluated: Evaluated, first: str | None, to: str | None) -> Evaluation:
-    """The months from ``first`` to ``to``; by default from the first that some conclusion was known before, if there is any."""
-    begin = first or min(evaluated.learnt_months, default="")
+    """The months from ``first`` to ``to``; by default from the first that the model learnt nothing of, without one from the
+    first that some conclusion was known before, if there is any.
+    """
+    scores = evaluated.scores
+    begin = first or (scores.since if scores else min(evaluated.learnt_months, default=""))
     cases = [case for case in evaluated.cases if begin <= case.month and (to is None or case.month <= to)]
     if not cases:
         raise BadInput(f"--from {begin} --to {to or ''}: no case of these months can be judged")
-    return Evaluation(cases, evaluated.by_truth, evaluated.publication)
+    model = f"{scores.version}，{scores.since} 起" if scores else None
+    return Evaluation(cases, evaluated.by_truth, evaluated.publication, model)
 
 
 def shown(report: Evaluation) -> Shown:
     """The figures as a table for the screen."""
-    table = Shown(title="yuan confirmed with the first cases of every month", caption=WORDS, caption_justify="left")
+    by = "confirmation rates" if report.model is None else "the model's scores"
+    title = f"yuan confirmed with the first cases of every month; expected is ordered by {by}"
+    table = Shown(title=title, caption=WORDS, caption_justify="left")
     table.add_column("first")
     for heading in ("cases", *ORDERS, "gap closed", "precision", "by amount", "recall", "by amount"):
         table.add_column(heading, justify="right")

@@ -50,13 +50,19 @@ def evaluate(
     lake: Lake,
     truth: Annotated[Path | None, typer.Option(help="truth table of a synthetic county; without it conclusions count")] = None,
     out: Annotated[Path, typer.Option(help="HTML page to write")] = Path("evaluation.html"),
-    first: Annotated[str | None, typer.Option("--from", help="first month; default the first after a conclusion")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="first month; default the first unseen by the model, else after a conclusion")
+    ] = None,
     to: Annotated[str | None, typer.Option(help="last month, YYYY-MM; default the last published")] = None,
+    with_model: Annotated[
+        bool, typer.Option("--model/--no-model", help="order by the champion's scores of months that it learnt nothing of")
+    ] = True,
     settings: Set = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Compare the order of each month's cases, by what was known before the month, with what was confirmed afterwards.
 
-    Beside it: ranking by amount, by severity, and the best possible order. Reads LAKE, writes OUT, which opens offline.
+    Beside it: ranking by amount, by severity, and the best possible order. Reads LAKE, with scores the model store too; writes
+    OUT, which opens offline.
     """
     from rich.console import Console
 
@@ -65,7 +71,7 @@ def evaluate(
     from jobs.evaluate import report_of, shown
 
     months = [None if text is None else month_of(text, option) for text, option in ((first, "--from"), (to, "--to"))]
-    report = report_of(run(lake, truth, load_settings(settings)), *months)
+    report = report_of(run(lake, truth, with_model, load_settings(settings)), *months)
     write_evaluation(report, out)
     Console(width=WIDE).print(shown(report))
     print(f"{len(report.cases):,} cases of {len(report.by_month)} months; the page: {out}")

@@ -99,7 +99,9 @@ def _tags(facts: Facts) -> dict[str, str]:
 
 def _verdict(trained: Trained) -> dict[str, object]:
     """What a promotion asks of this training."""
-    verdict: dict[str, object] = {"split": trained.ready.told.split, "baseline": None, "champion": trained.champion}
+    told = trained.ready.told
+    verdict: dict[str, object] = {"split": told.split, "baseline": None, "champion": trained.champion}
+    verdict["judged_from"] = told.facts.get("judged_from")
     for prefix, other in (("baseline", trained.result.baseline), ("champion", trained.result.champion)):
         if other is not None:
             verdict |= {f"beats_{prefix}": other.is_beaten, f"{prefix}_gain": signed(other.gains[DECIDES])}

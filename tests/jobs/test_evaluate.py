@@ -11,8 +11,11 @@ import pytest
 
 from cases.evaluation import JudgedCase
 from jobs.evaluate import evaluate, report_of
+from jobs.model_store import registry_of
 from lake.errors import BadInput
 from lake.publications import publish
+from lake.tables import CASE_LIST, RISK_SCORE
+from tests.cases.tables import frame
 from tests.jobs.test_rates import DAY, fill, settings
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ def confirmed(cases: list[JudgedCase]) -> dict[tuple[str, int], int]:
 
 def test_months_are_judged_by_the_truth_or_by_conclusions(lake: Lake, spark: SparkSession, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no lake there"):
-        evaluate(lake.path, None, settings())
+        evaluate(lake.path, None, True, settings())
     # The thirty cases of March are all refuted before April begins.
     fill(lake, spark, concluded_on="2025-03-31")
     publish(lake, DAY, "2025-04", ["2025-03", "2025-04"], "b1", settings().publication_digest())
@@ -43,7 +46,7 @@ def test_months_are_judged_by_the_truth_or_by_conclusions(lake: Lake, spark: Spa
     ]
     pq.write_table(pa.Table.from_pylist([dict(zip(TRUTH, row, strict=True)) for row in planted]), truth)
 
-    by_truth = evaluate(lake.path, truth, settings())
+    by_truth = evaluate(lake.path, truth, True, settings())
     assert confirmed(list(by_truth.cases)) == {("2025-03", 0): 29, ("2025-03", 4000): 1, ("2025-04", 4000): 1}
     assert list(by_truth.learnt_months) == ["2025-04"]
     # By default from the first month on that something was known before.
@@ -53,6 +56,35 @@ def test_months_are_judged_by_the_truth_or_by_conclusions(lake: Lake, spark: Spa
         report_of(by_truth, "2026-01", None)
 
     # Nobody concluded on the case of April.
-    assert confirmed(list(evaluate(lake.path, None, settings()).cases)) == {("2025-03", 0): 30}
+    assert confirmed(list(evaluate(lake.path, None, True, settings()).cases)) == {("2025-03", 0): 30}
     with pytest.raises(BadInput, match="no such file"):
-        evaluate(lake.path, tmp_path / "none.parquet", settings())
+        evaluate(lake.path, tmp_path / "none.parquet", True, settings())
+
+
+def test_scores_order_the_months_that_their_model_learnt_nothing_of(
+    lake: Lake, spark: SparkSession, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(lake, spark, concluded_on="2025-03-31")
+    # One month each, as a champion scores all months with findings.
+    cases = [(row.case_id, row.month) for row in lake.read(CASE_LIST).collect()]
+    head = "subject_type | subject_key | month | probability | margin | reasons | model_version | model_digest"
+    rows = [f"case | {case_id} | {month} | 0.5 | 0.0 | why。 | fundguard-risk-case/1 | d" for case_id, month in cases]
+    lake.replace_all(RISK_SCORE, frame(spark, "risk_score", "\n".join([head, *rows])))
+    publish(lake, DAY, "2025-04", ["2025-03", "2025-04"], "b1", settings().publication_digest())
+    chosen = settings(f"model.store={tmp_path}")
+
+    registry = registry_of(chosen, "fundguard-risk-case")
+    registry.add("", "nowhere", "d", {"judged_from": "2025-04"})
+    registry.client.set_registered_model_alias("fundguard-risk-case", "champion", "1")
+    evaluated = evaluate(lake.path, None, True, chosen)
+    assert evaluated.scores is not None
+    assert (evaluated.scores.version, evaluated.scores.since) == ("fundguard-risk-case/1", "2025-04")
+    april = {case_id for case_id, month in cases if month == "2025-04"}
+    assert {row.case_id for row in evaluated.scores.rows.collect()} == april
+    assert report_of(evaluated, "2025-03", None).model == "fundguard-risk-case/1，2025-04 起"
+    assert evaluate(lake.path, None, False, chosen).scores is None
+
+    # A store that knows nothing of the version: nobody can say which months it learnt.
+    with caplog.at_level("WARNING"):
+        assert evaluate(lake.path, None, True, settings(f"model.store={tmp_path / 'another'}")).scores is None
+    assert "from which month on fundguard-risk-case/1 learnt nothing" in caplog.text
