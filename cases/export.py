@@ -23,7 +23,8 @@ def export_workbook(
 ) -> dict[str, int]:
     """Writes the workbook of the selection and returns the rows of each list.
 
-    ``tables``: case_list, finding, finding_detl, bill_line, rule, coverage, rule_rate, fixmedins_d (current rows), as published.
+    ``tables``: case_list, finding, finding_detl, bill_line, rule, coverage, rule_rate, risk_score, fixmedins_d (current rows), as
+    published.
     The lists are streamed: no more than one partition is in memory.
     """
     of_month = F.col("found_for") == chosen.month

@@ -10,6 +10,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cases.case_type import CaseType
+from cases.chances import MODEL
 from cases.contents import Selection, of_selection, titles, told_rate, words
 from cases.members import WAIVED
 from cases.money import counted_once, yuan
@@ -76,6 +77,17 @@ def waived_totals(findings: DataFrame, chosen: Selection) -> list[tuple[str, str
     return [("已豁免疑点数", row[0]), ("已豁免违规金额（元）", row[1] or ZERO)]
 
 
+def ranked_by(cases: DataFrame, scores: DataFrame, month: str) -> str:
+    """What the cases are ordered by: the champion's scores, or, without a model, confirmation rates and rules."""
+    is_scored = F.col("basis") == MODEL
+    (counted,) = cases.agg(F.count_if(is_scored), F.count("case_id")).collect()
+    if not counted[0]:
+        return "无模型：按规则认定率 × 可追回金额"
+    by = scores.where((F.col("subject_type") == "case") & (F.col("month") == month)).select("model_version").distinct().collect()
+    versions = "、".join(sorted(row.model_version for row in by))
+    return f"模型 {versions}：概率 × 可追回金额（{counted[1]} 件中 {counted[0]} 件）"
+
+
 def shadow_rows(rates: DataFrame, types: Sequence[CaseType]) -> DataFrame:
     """One row per rule that is found and not listed, since auditors hardly ever confirm it."""
     shown = rates.where(F.col("stas") == SHADOW).withColumn("rule_type", titles(types))
@@ -91,7 +103,7 @@ def summary(
 ) -> Summary:
     """The first sheet's figures, collected.
 
-    ``tables``: case_list, finding, finding_detl, bill_line, rule, rule_rate, coverage, fixmedins_d.
+    ``tables``: case_list, finding, finding_detl, bill_line, rule, rule_rate, risk_score, coverage, fixmedins_d.
     """
     ours = of_selection(members, chosen)
     cases = of_selection(tables["case_list"], chosen)
@@ -100,6 +112,7 @@ def summary(
     versions = [row["rulebook_ver"] for row in ours.select("rulebook_ver").distinct().collect()]
     coverage = _collected(coverage_rows(tables["coverage"], chosen.month, types))
     facts = _facts(chosen, publication, versions, by_institution, money, coverage)
+    facts += [("排序依据", ranked_by(cases, tables["risk_score"], chosen.month))]
     return Summary(
         month=chosen.month,
         publication=publication,

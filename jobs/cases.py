@@ -15,9 +15,9 @@ from jobs.spark import open_published
 from lake.errors import BadInput
 from lake.publications import Publication, last, read_published
 from lake.store import Lake
-from lake.tables import BILL_LINE, CASE_LIST, COVERAGE, FINDING, FINDING_DETL, FIXMEDINS_D, RULE, RULE_RATE
+from lake.tables import BILL_LINE, CASE_LIST, COVERAGE, FINDING, FINDING_DETL, FIXMEDINS_D, RISK_SCORE, RULE, RULE_RATE
 
-READ = (CASE_LIST, FINDING, FINDING_DETL, BILL_LINE, RULE, RULE_RATE, COVERAGE)
+READ = (CASE_LIST, FINDING, FINDING_DETL, BILL_LINE, RULE, RULE_RATE, RISK_SCORE, COVERAGE)
 
 
 def export_cases(lake_path: Path, chosen: Selection, out: Path, settings: Settings) -> int:

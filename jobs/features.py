@@ -17,13 +17,16 @@ from jobs.settings import Settings
 from jobs.spark import open_published
 from lake.errors import BadInput
 from lake.lock import one_writer
-from lake.publications import Publication, last, publish
+from lake.publications import Publication, all_publications, last, publish
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import BILL_LINE, FEATURE_TABLES, OUTCOME, TASK
+from lake.tables import BILL_LINE, BILL_VISIT, FEATURE_TABLES, FINDING, OUTCOME, TASK, VISIT_MONTH
 from rules.engines import run
 
 log = logging.getLogger(__name__)
+
+# Tables that nights rewrite and features are made of; conclusions beside them come in between.
+MADE_OF = (BILL_LINE, BILL_VISIT, FINDING)
 
 
 def build_features(lake_path: Path, months: Sequence[str], business_date: date, settings: Settings) -> Publication:
@@ -60,19 +63,37 @@ def build_features(lake_path: Path, months: Sequence[str], business_date: date, 
         )  # fmt: skip
 
 
-def update_features(lake: Lake, settings: Settings, published: Publication | None, moved: Sequence[str]) -> None:
-    """What a night does: the rows of every judged month that may differ from ``published``, ``moved`` being the months anew."""
-    if not settings.features.nightly:
-        return
+def update_features(
+    lake: Lake, settings: Settings, published: Publication | None, moved: Sequence[str], has_champion: bool
+) -> list[str]:
+    """What a night does: makes every judged month that may differ from ``published``, ``moved`` being the months anew; those
+    whose rows differ.
+    """
+    wanted = settings.features.nightly
+    if wanted == "false" or (wanted == "auto" and not has_champion):
+        return []
     now_at("features")
     judged = judged_months(lake)
-    made_before = published is not None and all(name in published.versions for name in FEATURE_TABLES)
-    same_settings = published is not None and published.settings_digest == settings.publication_digest()
-    same_outcomes = published is not None and published.versions.get(OUTCOME.name, -1) == lake.version(OUTCOME)
-    if made_before and same_settings and same_outcomes:
-        judged = within_reach(judged, moved)
-    if judged:
-        make_features(lake, settings, judged)
+    months = within_reach(judged, moved)
+    if published is None or not _are_up_to_date(lake, settings, published):
+        months = judged
+    missing = set(judged) - {row.month for row in lake.read(VISIT_MONTH).select("month").distinct().collect()}
+    months = sorted({*months, *missing})
+    return make_features(lake, settings, months) if months else []
+
+
+def _are_up_to_date(lake: Lake, settings: Settings, published: Publication) -> bool:
+    """Whether the feature tables are of what is published, and conclusions and calendar are still those.
+
+    Nights without features, and imports of conclusions, publish other sources and leave the features as they were.
+    """
+    features = {name: published.versions.get(name) for name in FEATURE_TABLES}
+    if None in features.values() or published.settings_digest != settings.publication_digest():
+        return False
+    made = next(night for night in all_publications(lake) if features.items() <= night.versions.items())
+    made_of = {table.name: made.versions.get(table.name) for table in MADE_OF}
+    same_bills = made_of.items() <= {name: published.versions.get(name) for name in made_of}.items()
+    return same_bills and made.versions.get(OUTCOME.name, -1) == lake.version(OUTCOME)
 
 
 def within_reach(judged: Sequence[str], moved: Sequence[str]) -> list[str]:

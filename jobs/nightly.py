@@ -12,11 +12,11 @@ from typing import Literal
 from jobs.audit import RuleBase
 from jobs.case_list import rank_cases
 from jobs.events import record_events
-from jobs.features import update_features
 from jobs.gate import Gate
 from jobs.identity.landed import load_landed
 from jobs.judge import judge
 from jobs.night import is_stale, plan
+from jobs.night_scores import are_scored, champions_tonight, note_model, update_scores
 from jobs.outcomes import refuse_confirmed
 from jobs.rates import learn_rates
 from jobs.run import note, note_publication, now_at, recorded
@@ -110,14 +110,15 @@ def judge_and_publish(lake: Lake, settings: Settings, base: RuleBase, asked: Seq
     now_at("judge")
     moved = judge(lake, settings, base, published, months, history_from, changed)
     moved = sorted({*moved, *_moved_states(lake, settings, business_date)})
-    same_settings = published is not None and published.settings_digest == settings.publication_digest()
-    same_ranking = same_settings and all(_is_as_published(lake, published, table) for table in (RULE_RATE, RISK_SCORE))
-    same_waivers = _is_as_published(lake, published, WAIVER)
-    if published and not changed and not moved and same_ranking and same_waivers:
+    champions = champions_tonight(settings)
+    is_ranked = _is_ranked(lake, settings, published) and are_scored(lake, champions)
+    if published and not changed and not moved and is_ranked and _is_as_published(lake, published, WAIVER):
         log.info("nothing to do: publication %d holds all of it", published.publication_id)
+        note_model(champions)
         note_publication(published, is_new=False)
         return published
-    update_features(lake, settings, published, moved)
+    update_scores(lake, settings, published, champions, moved)
+    same_ranking = _is_ranked(lake, settings, published)
     now_at("cases")
     if moved:
         refuse_confirmed(lake, settings, lake.read)
@@ -142,6 +143,12 @@ def _moved_states(lake: Lake, settings: Settings, business_date: date) -> list[s
     shadowed = apply_shadow(lake, settings, business_date)
     now_at("waivers")
     return [*shadowed, *apply_waivers(lake, settings, business_date)]
+
+
+def _is_ranked(lake: Lake, settings: Settings, published: Publication | None) -> bool:
+    """Whether settings, rates and scores, which order the cases, are those of the publication."""
+    same_settings = published is not None and published.settings_digest == settings.publication_digest()
+    return same_settings and all(_is_as_published(lake, published, table) for table in (RULE_RATE, RISK_SCORE))
 
 
 def _is_as_published(lake: Lake, published: Publication | None, table: Table) -> bool:

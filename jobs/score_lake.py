@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -39,6 +39,7 @@ SCORED = "subject_key string, month string, probability double, margin double, r
 SCORE = "*"  # of models.drift, which is not imported without a champion
 COUNTED = "month string, feature string, bin int, rows double"
 WHERE = "the lake's features"
+TOLD = 3  # shifted features that a log line names
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class Champion:
     features: tuple[Feature, ...]
 
 
+Champions = Mapping[str, Champion | None]
+
+
 def score_published(lake_path: Path, settings: Settings) -> str:
     """Scores all judged months of a lake, ranks anew and publishes; what to print. Refuses a lake that a cut-off night left."""
     with recorded(lake_path, "score"), one_writer(lake_path):
@@ -62,7 +66,7 @@ def score_published(lake_path: Path, settings: Settings) -> str:
             raise BadInput(f"{lake_path}: nothing is published in this lake yet")
         if lake.version(FINDING) != published.versions.get(FINDING.name, -1):
             raise BadInput(f"{lake_path}: findings are newer than the publication; let a night publish them first")
-        if score_subjects(lake, settings, published.judged_months):
+        if score_subjects(lake, settings, champions_of(settings), published.judged_months):
             rank_cases(lake, settings, [])
         moved = {table.name: lake.version(table) for table in (RISK_SCORE, RISK_DRIFT, CASE_LIST) if lake.exists(table)}
         night = publish(
@@ -75,9 +79,8 @@ def score_published(lake_path: Path, settings: Settings) -> str:
     return f"risk_score: {told}" if told else "no champion, no scores: `fundguard train --target case` and `models promote`"
 
 
-def score_subjects(lake: Lake, settings: Settings, months: Collection[str]) -> bool:
+def score_subjects(lake: Lake, settings: Settings, champions: Champions, months: Collection[str]) -> bool:
     """Scores ``months``, and every month with findings where the champion is another than before; whether a score moved."""
-    champions = {target: champion_of(settings, target) for target in TARGETS}
     missing = [target for target, champion in champions.items() if champion is None]
     if missing and months:
         log.warning("score: no champion for %s, so no scores of them; without one cases are ranked by rules", ", ".join(missing))
@@ -88,6 +91,11 @@ def score_subjects(lake: Lake, settings: Settings, months: Collection[str]) -> b
         chosen = _months(lake, target, champion, months)
         moved |= bool(chosen) and _replace(lake, settings, target, champion, chosen)
     return moved
+
+
+def champions_of(settings: Settings) -> Champions:
+    """The champion of every kind of subject."""
+    return {target: champion_of(settings, target) for target in TARGETS}
 
 
 def champion_of(settings: Settings, target: str) -> Champion | None:
@@ -108,7 +116,7 @@ def champion_of(settings: Settings, target: str) -> Champion | None:
     return Champion(f"{registry.name}/{version.number}", version.digest, files, profiled, model.features)
 
 
-def _is_by(lake: Lake, target: str, champion: Champion | None) -> bool:
+def is_by(lake: Lake, target: str, champion: Champion | None) -> bool:
     """Whether the scores that there are come from this champion; without one there are none."""
     scores = lake.read(RISK_SCORE).where(F.col("subject_type") == target)
     by = {row.model_version for row in scores.select("model_version").distinct().collect()}
@@ -117,7 +125,7 @@ def _is_by(lake: Lake, target: str, champion: Champion | None) -> bool:
 
 def _months(lake: Lake, target: str, champion: Champion | None, months: Collection[str]) -> list[str]:
     """``months``; where the scores that there are come from another model, or should not be there, every month with findings."""
-    if _is_by(lake, target, champion):
+    if is_by(lake, target, champion):
         return sorted(months) if champion else []
     return sorted(row.month for row in lake.read(FINDING).select(F.col("found_for").alias("month")).distinct().collect())
 
@@ -129,7 +137,7 @@ def _replace(lake: Lake, settings: Settings, target: str, champion: Champion | N
     scores, drift = kept[RISK_SCORE.name], kept[RISK_DRIFT.name]
     if champion is not None:
         rows = subject_rows(target, lake.read)
-        matrix(rows.frame.limit(0).toArrow(), champion.features, WHERE)  # names and types, before any worker asks
+        check_fit(lake, target, champion)  # before any worker asks
         frame = rows.frame.where(F.col("month").isin(list(months))).cache()  # read by the scores and by the drift
         scores = scores.unionByName(_scores(frame, target, champion))
         drift = drift.unionByName(_drift(lake, frame, target, champion, float(settings.model.drift_limit)))
@@ -139,6 +147,11 @@ def _replace(lake: Lake, settings: Settings, target: str, champion: Champion | N
         frame.unpersist()
         log.info("score: %s of %d months by %s", target, len(months), champion.version)
     return moved
+
+
+def check_fit(lake: Lake, target: str, champion: Champion) -> None:
+    """BadInput unless the lake's feature tables have every column of the champion, each of its kind."""
+    matrix(subject_rows(target, lake.read).frame.limit(0).toArrow(), champion.features, WHERE)
 
 
 def _scores(frame: DataFrame, target: str, champion: Champion) -> DataFrame:
@@ -170,11 +183,21 @@ def _drift(lake: Lake, frame: DataFrame, target: str, champion: Champion, limit:
 
     counts = frame.mapInArrow(stage, COUNTED).groupBy("month", "feature", "bin").agg(F.sum("rows").alias("rows")).collect()
     told = [row for month in sorted({row.month for row in counts}) for row in _month_drift(known, month, counts, limit)]
-    for month, psi, mark in [(row[0], row[2], row[3]) for row in told if row[1] == SCORE and row[4]]:
-        log.warning("drift: scores of %s in %s are shifted: index %.2f, mark %.2f", target, month, psi, mark)
+    for month in sorted({str(row[0]) for row in told}):
+        _tell_drift(target, month, [row for row in told if row[0] == month and row[4]])
     schema = "month string, feature string, psi double, mark double, is_shifted int, rows bigint"
     shown = {"subject_type": F.lit(target), "model_version": F.lit(champion.version)}
     return RISK_DRIFT.conform(lake.spark.createDataFrame(told, schema).withColumns(shown))
+
+
+def _tell_drift(target: str, month: str, shifted: Sequence[tuple[Any, ...]]) -> None:
+    """Says in the log what of a month lies elsewhere than in what the champion learnt."""
+    for _, _, psi, mark, *_ in [row for row in shifted if row[1] == SCORE]:
+        log.warning("drift: scores of %s in %s are shifted: index %.2f, mark %.2f", target, month, psi, mark)
+    features = sorted((row for row in shifted if row[1] != SCORE), key=lambda row: (-row[2], row[1]))
+    if features:
+        names = ", ".join(row[1] for row in features[:TOLD])
+        log.warning("drift: %d features of %s in %s are shifted, most of all %s", len(features), target, month, names)
 
 
 def _month_drift(known: Sequence[Bins], month: str, counts: Sequence[Row], limit: float) -> list[tuple[object, ...]]:

@@ -118,7 +118,7 @@ class Guard(Section):
 
 
 class Features(Section):
-    nightly: Truth
+    nightly: Literal["auto", "true", "false"]
     holidays: Days
     working_days: Days
 

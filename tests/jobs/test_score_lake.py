@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 
 from jobs.model_store import registry_of
 from jobs.risk_rows import KEY, subject_rows
-from jobs.score_lake import score_subjects
+from jobs.score_lake import champions_of, score_subjects
 from jobs.settings_model import Settings
 from lake.errors import IntegrityFailure
 from lake.store import Lake
@@ -71,14 +71,14 @@ def test_the_champions_scores_are_those_of_its_model_and_go_with_it(
     written(lake, spark)
     settings = settings_of(f"model.store={tmp_path}")
     with caplog.at_level(logging.WARNING):
-        assert not score_subjects(lake, settings, MONTHS)
+        assert not score_subjects(lake, settings, champions_of(settings), MONTHS)
     assert "score: no champion for case, doctor, institution, so no scores of them" in caplog.text
     assert not lake.exists(RISK_SCORE)
 
     model, rows = champion(lake, settings, tmp_path)
-    assert score_subjects(lake, settings, [])  # every month with findings, as the champion is new
+    assert score_subjects(lake, settings, champions_of(settings), [])  # every month with findings, as the champion is new
     version = lake.version(RISK_SCORE)
-    assert not score_subjects(lake, settings, MONTHS)
+    assert not score_subjects(lake, settings, champions_of(settings), MONTHS)
     assert lake.version(RISK_SCORE) == version
 
     told = {row.subject_key: row for row in lake.read(RISK_SCORE).collect()}
@@ -96,7 +96,7 @@ def test_the_champions_scores_are_those_of_its_model_and_go_with_it(
     assert {row.feature for row in drift.collect()} == {"*", *(feature.name for feature in model.features)}
 
     registry_of(settings, "fundguard-risk-case").client.delete_registered_model_alias("fundguard-risk-case", "champion")
-    assert score_subjects(lake, settings, [])
+    assert score_subjects(lake, settings, champions_of(settings), [])
     assert lake.read(RISK_SCORE).isEmpty()
     assert lake.read(RISK_DRIFT).isEmpty()
 
@@ -109,5 +109,5 @@ def test_a_damaged_champion_scores_nothing(lake: Lake, spark: SparkSession, tmp_
     member.write_bytes(member.read_bytes()[:-100])
 
     with pytest.raises(IntegrityFailure, match=r"member_00\.txt of the model is missing or not what its digest"):
-        score_subjects(lake, settings, MONTHS)
+        score_subjects(lake, settings, champions_of(settings), MONTHS)
     assert not lake.exists(RISK_SCORE)
