@@ -104,7 +104,7 @@ def test_a_night_scores_as_soon_as_there_is_a_champion(site: Site, caplog: pytes
         assert scores[case_id].reasons in case.reasons
         assert "同类中位数" in scores[case_id].reasons
     assert any("就诊总费用" in row.reasons for row in scores.values())
-    assert {row.month for row in site.rows(INSTITUTION_MONTH, scored)} == {"2025-02", "2025-03"}
+    assert {row.month for row in site.rows(INSTITUTION_MONTH, scored)} == {"2025-03"}
     assert {row.feature for row in site.rows(RISK_DRIFT, scored)} == {"*", "visit_fee_amt", "visit_lines", "case_vola_amt"}
     assert site.record().model == f"{CASE_MODEL}/1"
     assert site.order_told().startswith(f"模型 {CASE_MODEL}/1：概率 × 可追回金额")
