@@ -22,6 +22,19 @@ JOIN supply_valid AS valid ON valid.rule_key = rule.rule_key
 WHERE {is_by_kind}
 """
 
+# What kinds are counted in: a prescription, or what a stay was given to take home.
+_ORDER_NO = "CASE WHEN line.is_inpatient THEN '*' ELSE line.rx_drord_no END"
+
+# Those with more lines than the strictest of these rows allows kinds: in all others there is nothing to count.
+FULL_ORDER = f"""
+SELECT line.mdtrt_id, {_ORDER_NO} AS order_no
+FROM line
+JOIN (SELECT min(max_kinds) AS max_kinds FROM supply_kind_rule) AS strictest ON line.net_inscp > 0
+WHERE line.code_key IS NOT NULL AND (NOT line.is_inpatient OR line.dscg_tkdrug_flag = 1)
+GROUP BY line.mdtrt_id, {_ORDER_NO}
+HAVING count(*) > min(strictest.max_kinds)
+"""
+
 # Eligible lines of the judged visits that a rule row counts.
 SUPPLY_LINE = """
 SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month, line.fee_time, line.fee_date, line.code_key,
@@ -36,9 +49,17 @@ SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month, 
     line.net_cnt, line.net_amt, line.pric, line.prd_days, line.rx_drord_no
 FROM line
 JOIN judged_visit ON judged_visit.mdtrt_id = line.mdtrt_id
-JOIN supply_kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
+JOIN full_order ON full_order.mdtrt_id = line.mdtrt_id AND full_order.order_no = {order_no}
+JOIN supply_kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end AND NOT {is_item}
 WHERE line.net_inscp > 0 AND {line_condition} AND {in_scope_line} AND {not_exempt_line}
-"""
+UNION ALL
+SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month, line.fee_time, line.fee_date, line.code_key,
+    line.net_cnt, line.net_amt, line.pric, line.prd_days, line.rx_drord_no
+FROM line
+JOIN judged_visit ON judged_visit.mdtrt_id = line.mdtrt_id
+JOIN supply_kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end AND {is_item}
+WHERE line.net_inscp > 0 AND {line_condition} AND {in_scope_line} AND {not_exempt_line}
+""".replace("{order_no}", _ORDER_NO)
 
 # The lines whose days of supply are summed, in their windows: a date or the whole stay of a visit, a date of a person.
 DISPENSED_LINE = """
@@ -202,6 +223,7 @@ SHAPE = Shape(
         ("judged_visit", JUDGED_VISIT),
         ("visit_order", VISIT_ORDER),
         ("supply_kind_rule", SUPPLY_KIND_RULE),
+        ("full_order", FULL_ORDER),
         ("supply_line", SUPPLY_LINE),
         *REFILL_STATEMENTS,
         ("dispensed_line", DISPENSED_LINE),

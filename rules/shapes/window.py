@@ -24,7 +24,7 @@ JOIN window_valid AS valid ON valid.rule_key = rule.rule_key
 WHERE rule.rule_type_id = 'V12' AND rule.item_codes_text IS NULL
 """
 
-# Eligible lines that a rule row counts: by code, or for rows without codes by what the line is.
+# Eligible lines that a rule row counts by code.
 WINDOW_LINE = """
 WITH named AS (
     SELECT DISTINCT target.rule_key, target.code_key, target.eff_beg, target.eff_end
@@ -42,17 +42,6 @@ WHERE line.net_inscp > 0
     AND {line_condition}
     AND {in_scope_line}
     AND {not_exempt_line}
-UNION ALL
-SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.psn_no, line.month, line.fee_time,
-    line.fee_date, line.code_key, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.prd_days,
-    line.rx_drord_no, line.is_inpatient, line.begn_time, line.end_time
-FROM line
-JOIN judged_person ON judged_person.psn_no = line.psn_no
-JOIN window_kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
-WHERE line.net_inscp > 0
-    AND {line_condition}
-    AND {in_scope_line}
-    AND {not_exempt_line}
 """
 
 # The first day of each rule and visit that counts by blocks of days.
@@ -64,18 +53,35 @@ WHERE {is_summed} AND {window_of} = 'block'
 GROUP BY line.rule_key, line.mdtrt_id
 """
 
-# The counted lines in their windows. A window of one visit is owned by the visit, a calendar window by the person. Monday is
-# found by the distance to 1900-01-01, a Monday. Lines without a prescription number are in no rx window.
+# The counted lines of some persons in their windows. Rows without codes count nearly every line, so those are never written
+# out. A window of one visit is owned by the visit, a calendar window by the person. Monday is found by the distance to
+# 1900-01-01, a Monday. Lines without a prescription number are in no rx window.
 _IN_WINDOWS = """
-WITH kind AS (
+WITH counted AS (
+    SELECT rule_key, mdtrt_id, feedetl_sn, setl_id, psn_no, month, fee_time, fee_date, net_cnt, net_amt, net_inscp, pric,
+        prd_days, rx_drord_no, is_inpatient, begn_time, end_time
+    FROM window_line
+    UNION ALL
+    SELECT rule.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.psn_no, line.month, line.fee_time,
+        line.fee_date, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.prd_days, line.rx_drord_no,
+        line.is_inpatient, line.begn_time, line.end_time
+    FROM line
+    JOIN {persons} AS person ON person.psn_no = line.psn_no
+    JOIN window_kind_rule AS rule ON line.fee_date BETWEEN rule.eff_beg AND rule.eff_end
+    WHERE line.net_inscp > 0
+        AND {{line_condition}}
+        AND {{in_scope_line}}
+        AND {{not_exempt_line}}
+),
+kind AS (
     SELECT line.rule_key, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.psn_no, line.month, line.fee_time,
         line.fee_date, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.prd_days, line.rx_drord_no,
-        line.begn_time, line.end_time, {window_of} AS window_kind, {part} AS part, {weight} AS weight, rule.block_days,
+        line.begn_time, line.end_time, {{window_of}} AS window_kind, {{part}} AS part, {{weight}} AS weight, rule.block_days,
         block.first_date
-    FROM window_line AS line
+    FROM counted AS line
     JOIN window_rule AS rule ON rule.rule_key = line.rule_key
     LEFT JOIN window_block AS block ON block.rule_key = line.rule_key AND block.mdtrt_id = line.mdtrt_id
-    WHERE {is_summed}
+    WHERE {{is_summed}}
 ),
 valued AS (
     SELECT rule_key, mdtrt_id, feedetl_sn, setl_id, psn_no, month, fee_time, net_cnt, net_amt, net_inscp, pric, prd_days,
@@ -100,11 +106,11 @@ valued AS (
 
 # One row for each window with an excess.
 WINDOW_HELD = (
-    _IN_WINDOWS.rstrip()
+    _IN_WINDOWS.format(persons="judged_person").rstrip()
     + """,
 held AS (
-    SELECT rule_key, owner, window_value, part, CAST(sum(net_cnt) AS BIGINT) AS cnt, CAST(sum(net_amt) AS BIGINT) AS amt,
-        CAST(sum(net_inscp) AS BIGINT) AS inscp, min(prd_days) AS prd_days,
+    SELECT rule_key, owner, window_value, part, min(psn_no) AS psn_no, CAST(sum(net_cnt) AS BIGINT) AS cnt,
+        CAST(sum(net_amt) AS BIGINT) AS amt, CAST(sum(net_inscp) AS BIGINT) AS inscp, min(prd_days) AS prd_days,
         count(prd_days) = count(*) AND min(prd_days) = max(prd_days) AS has_one_prd_days,
         min(begn_time) AS begn_time, min(end_time) AS end_time
     FROM valued
@@ -112,21 +118,26 @@ held AS (
     GROUP BY rule_key, owner, window_value, part
 ),
 limited AS (
-    SELECT held.rule_key, held.owner, held.window_value, held.part, held.cnt, held.amt, held.inscp, held.prd_days,
+    SELECT held.rule_key, held.owner, held.window_value, held.part, held.psn_no, held.cnt, held.amt, held.inscp, held.prd_days,
         {stay_days} AS stay_days, {excess} AS excess
     FROM held
     JOIN window_rule AS rule ON rule.rule_key = held.rule_key
 )
-SELECT rule_key, owner, window_value, part, cnt, amt, inscp, prd_days, CAST(stay_days AS INT) AS stay_days,
+SELECT rule_key, owner, window_value, part, psn_no, cnt, amt, inscp, prd_days, CAST(stay_days AS INT) AS stay_days,
     CAST(excess AS BIGINT) AS excess
 FROM limited
 WHERE excess > 0
 """
 )
 
+# Whose windows those are.
+HELD_PERSON = """
+SELECT DISTINCT psn_no FROM window_held
+"""
+
 # The lines of those windows: few, so that the many others are never written.
 WINDOWED_LINE = (
-    _IN_WINDOWS
+    _IN_WINDOWS.format(persons="held_person")
     + """SELECT line.rule_key, line.owner, line.window_value, line.part, line.mdtrt_id, line.feedetl_sn, line.setl_id, line.month,
     line.fee_time, line.net_cnt, line.net_amt, line.net_inscp, line.pric, line.weight, held.excess
 FROM valued AS line
@@ -223,6 +234,7 @@ SHAPE = Shape(
         ("window_line", WINDOW_LINE),
         ("window_block", WINDOW_BLOCK),
         ("window_held", WINDOW_HELD),
+        ("held_person", HELD_PERSON),
         ("windowed_line", WINDOWED_LINE),
         ("window_take", WINDOW_TAKE),
         *SLICES_STATEMENTS,
