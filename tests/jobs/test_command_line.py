@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from lake.commits import commit_file
 from tests.ingest.landing import land_bytes
-from tests.jobs.commands import arguments, run
+from tests.jobs.commands import ROOT, arguments, environment, run
 from tests.jobs.story import land_batches, write_rules
 from tests.lake.test_lock import other_writer
 from tests.lake.written import WrittenLake
@@ -90,6 +92,15 @@ def test_a_month_that_is_none_is_refused(folder: Path) -> None:
     code, lines = refusal(arguments(folder, "2025-13"), folder / "no-java")
 
     assert (code, lines) == (2, ["fundguard: --month 2025-13: must be a month like 2025-03"])
+
+
+def test_the_file_that_spark_submit_runs_finds_every_package(tmp_path: Path) -> None:
+    # Beside it lie files of the same names as packages, such as jobs/cases.py.
+    asked = ["cases", "export", "--lake", str(tmp_path / "none"), "--month", "2025-03", "--out", str(tmp_path / "cases.xlsx")]
+    words = [sys.executable, "jobs/__main__.py", *asked]
+    done = subprocess.run(words, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)  # noqa: S603 - this interpreter
+
+    assert (done.returncode, done.stderr) == (2, f"fundguard: {tmp_path / 'none'}: no lake there\n")
 
 
 def test_a_busy_lake_is_refused(folder: Path) -> None:
