@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,8 @@ from rules.engines.spark import SparkEngine
 def engine_of(job: str, lake: Lake, settings: Settings, line_count: int) -> Iterator[tuple[DuckEngine | SparkEngine, Path]]:
     """The engine that works on a lake of so many lines, and a folder that executors reach too; both go with the block."""
     is_embedded = _is_embedded(settings, line_count)
-    scratch = settings.spark.shared() / f"{job}-{os.getpid()}"
+    # Nights of other lakes may use the same shared folder, from other machines.
+    scratch = settings.spark.shared() / f"{job}-{socket.gethostname()}-{os.getpid()}"
     spill = settings.spark.scratch() / f"{job}-{os.getpid()}-spill"
     remove_tree(scratch)
     make_folder(scratch)

@@ -14,6 +14,7 @@ from rich.console import Console
 from jobs.console import progress
 from jobs.relations import BESIDE_BILLS
 from jobs.settings import Settings
+from lake.places import is_local
 from rules.again import needs_everyone, parted
 from rules.catalogue import RULE_TYPES
 from rules.engines import Engine, relations_read
@@ -45,7 +46,8 @@ def hits_of(
 ) -> Hits:  # fmt: skip
     """Makes ``hit_<shape>`` of every shape by the ``compiled`` ones of the loaded ``rules``."""
     limit = settings.guard.shape_seconds
-    if isinstance(engine, DuckEngine):
+    if isinstance(engine, DuckEngine) or not is_local(engine.scratch):
+        # The embedded engine of a task writes and reads a folder: over an object store all is judged natively.
         return find_hits(engine, compiled, places, limit)
     further, own = parted(compiled, needs_everyone(rules))
     hits = find_hits(engine, further, places, limit)

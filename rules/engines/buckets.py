@@ -5,12 +5,14 @@ Exact for rules that look at one person's bills alone, since a person's bills li
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyspark import TaskContext
 from pyspark.sql import DataFrame
 
 from rules.engines import Statement, run
@@ -53,19 +55,20 @@ def lay_out(engine: SparkEngine, relations: Sequence[str], buckets: int, folder:
     for name in (*BILLS, *relations):
         frame = engine.frame(name)
         if name in BILLS or ("mdtrt_id" not in frame.columns and "psn_no" in frame.columns):
-            _write_own(engine, name, _PERSON_BUCKET.format(name=name, buckets=buckets), folder)
+            _write_own(engine, name, _PERSON_BUCKET.format(name=name, buckets=buckets), buckets, folder)
         elif "mdtrt_id" in frame.columns:
-            _write_own(engine, name, _VISIT_BUCKET.format(name=name), folder)
+            _write_own(engine, name, _VISIT_BUCKET.format(name=name), buckets, folder)
         else:
             frame.coalesce(1).write.parquet(str(folder / "shared" / name))
         if name == "visit":
             engine.sql("visit_bucket", f"SELECT mdtrt_id, person_bucket FROM parquet.`{folder}/own/visit`")
 
 
-def _write_own(engine: SparkEngine, name: str, query: str, folder: Path) -> None:
+def _write_own(engine: SparkEngine, name: str, query: str, buckets: int, folder: Path) -> None:
     engine.view(f"bucketed_{name}", query)
     frame = engine.frame(f"bucketed_{name}")
-    frame.repartition("person_bucket").write.partitionBy("person_bucket").parquet(str(folder / "own" / name))
+    # By number: a hash of so few values leaves some tasks several buckets to write, and others none.
+    frame.repartitionById(buckets, "person_bucket").write.partitionBy("person_bucket").parquet(str(folder / "own" / name))
     empty = folder / "empty" / f"{name}.parquet"
     empty.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(engine.frame(name).limit(0).toArrow(), empty)
@@ -101,7 +104,7 @@ def _judge_bucket(
     folder: Path, bucket: int, shapes: Mapping[str, Sequence[Statement]], columns: pa.Schema, seconds: float, memory: str
 ) -> Iterator[pa.RecordBatch]:
     """The hits of one bucket by an engine of one thread, each shape's with a row of the seconds that it took."""
-    engine = DuckEngine(threads=1, spill=folder / f"spill-{bucket}", memory=memory)
+    engine = DuckEngine(threads=1, spill=_spill(), memory=memory)
     for shared in sorted((folder / "shared").iterdir()):
         engine.register_files(shared.name, sorted(map(str, shared.glob("*.parquet"))))
     for own in sorted((folder / "own").iterdir()):
@@ -125,6 +128,13 @@ def _judge_bucket(
         )
         yield from _with(named, {name: hits[name] for name in columns.names}).to_batches()
     engine.close()
+
+
+def _spill() -> Path:
+    """A folder of this attempt of the task alone, on the worker's own disk: a slow task may be running elsewhere as well."""
+    attempt = TaskContext.get()
+    assert attempt is not None
+    return Path(os.environ["SPARK_LOCAL_DIRS"].split(",")[0]) / f"spill-{attempt.taskAttemptId()}"
 
 
 def _with(table: pa.Table, further: Mapping[str, pa.Array]) -> pa.Table:

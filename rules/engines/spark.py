@@ -26,7 +26,7 @@ class SparkEngine:
 
     def __init__(self, spark: SparkSession, scratch: Path) -> None:
         self._spark = spark
-        self._scratch = scratch
+        self.scratch = scratch
         self._round = 0
 
     def register(self, name: str, rows: pa.Table | DataFrame) -> None:
@@ -36,7 +36,7 @@ class SparkEngine:
 
     def _spooled(self, name: str, rows: pa.Table) -> DataFrame:
         """The rows through a Parquet file, whose size tells Spark what may be broadcast."""
-        path = self._scratch / f"{name}.parquet"
+        path = self.scratch / f"{name}.parquet"
         make_folder(path.parent)
         with path.open("wb") as file:
             pq.write_table(rows, file)
@@ -56,14 +56,14 @@ class SparkEngine:
     def renew(self, name: str, text: str) -> None:
         """Makes relation ``name`` at once from a query that may read ``name`` as it was."""
         self._round += 1
-        path = spark_path(self._scratch / f"{name}-{self._round}")
+        path = spark_path(self.scratch / f"{name}-{self._round}")
         self._spark.sql(text).write.mode("overwrite").parquet(path)
         self._spark.read.parquet(path).createOrReplaceTempView(name)
 
     def new_folder(self, name: str) -> Path:
         """A folder of the scratch that nobody has written to."""
         self._round += 1
-        return self._scratch / f"{name}-{self._round}"
+        return self.scratch / f"{name}-{self._round}"
 
     def frame(self, name: str) -> DataFrame:
         """Relation ``name`` as a frame."""
@@ -88,4 +88,4 @@ class SparkEngine:
 
     def close(self) -> None:
         """Removes every relation that was written out."""
-        remove_tree(self._scratch)
+        remove_tree(self.scratch)
