@@ -35,5 +35,5 @@ def environment(**variables: str) -> dict[str, str]:
 def run(words: Sequence[str], before: Sequence[str] = (), **variables: str) -> subprocess.CompletedProcess[str]:
     """What the command answered."""
     return subprocess.run(  # noqa: S603 - this interpreter, words of the tests
-        command(words, before), cwd=ROOT, env=environment(**variables), capture_output=True, text=True, check=False, timeout=600
+        command(words, before), cwd=ROOT, env=environment(**variables), capture_output=True, text=True, check=False, timeout=1200
     )
