@@ -14,6 +14,8 @@ NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 # As the operating system says it, in whatever Java, Arrow or DuckDB wraps around it.
 NO_SPACE = "No space left on device"
 NO_RIGHT = "Read-only file system"
+# As pyspark says that its Java process ended before it answered.
+NO_JVM = {"JAVA_GATEWAY_EXITED"}
 # The client of an object store, by the name of its errors' module: most runs never load it.
 OBJECT_STORE = "botocore."
 
@@ -27,6 +29,7 @@ def machine_failure(error: Exception) -> EnvironmentFailure | None:
     """The failure of the machine that ``error`` comes from, in one line; None if it is another's."""
     import duckdb
     from py4j.protocol import Py4JError, Py4JNetworkError  # type: ignore[import-untyped]  # py4j ships no types
+    from pyspark.errors import PySparkException
 
     number = error.errno if isinstance(error, OSError) else None
     text = str(error)
@@ -38,6 +41,8 @@ def machine_failure(error: Exception) -> EnvironmentFailure | None:
     is_unanswered = type(error) is Py4JError and "Trace:" not in text
     if is_unanswered or isinstance(error, (Py4JNetworkError, ConnectionError)):
         return EnvironmentFailure("the Java process is gone, killed or out of memory; what is published stands, run again")
+    if isinstance(error, PySparkException) and error.getCondition() in NO_JVM:
+        return EnvironmentFailure("Java did not start, its own lines above say why: see JAVA_HOME, JDK_JAVA_OPTIONS, memory")
     if type(error).__module__.startswith(OBJECT_STORE):
         return EnvironmentFailure(f"the object store: {text.splitlines()[0]}; mend what AWS_… says, or run again when it answers")
     if isinstance(error, duckdb.OutOfMemoryException):

@@ -52,3 +52,12 @@ def test_a_night_that_is_asked_to_end_ends(folder: Path) -> None:
 
     assert ended == (5, ["fundguard: stopped by SIGTERM; what is published stands, run again"])
     assert published(folder / "lake") == before
+
+
+@pytest.mark.parametrize("machine", [{"JAVA_HOME": "/nowhere"}, {"JDK_JAVA_OPTIONS": "-XX:NoSuchOption"}], ids=str)
+def test_a_night_whose_java_does_not_start_is_no_bug(folder: Path, machine: dict[str, str]) -> None:
+    done = run(arguments(folder, "2025-02"), **machine)
+
+    assert done.returncode == 5, done.stderr
+    said = "fundguard: Java did not start, its own lines above say why: see JAVA_HOME, JDK_JAVA_OPTIONS, memory"
+    assert unlogged(done.stderr.splitlines())[-1] == said
