@@ -29,8 +29,8 @@ class WorthARetry(Exception):
 class FundguardCommand(BaseOperator):
     """Runs `<fundguard_command> WORDS… [--set …]`; words that render empty are left out.
 
-    Skips itself, and says why, if a task before it did not do its work, or if the command ends with ``stands_still_on``.
-    ``event`` is what the events of its outlets carry.
+    Skips itself, and says why, if a task before it did not do its work, or if the command ends with ``stands_still_on``. Of the
+    tasks directly before it those in ``needs`` count, by default all. ``event`` is what the events of its outlets carry.
     """
 
     template_fields = ("words", "event")
@@ -43,6 +43,7 @@ class FundguardCommand(BaseOperator):
         takes_settings: bool = True,
         event: Mapping[str, str] | None = None,
         stands_still_on: int | None = None,
+        needs: Sequence[str] | None = None,
         **kwargs: Any,
     ) -> None:
         # all_done: a task that stands still must be able to say why.
@@ -51,11 +52,12 @@ class FundguardCommand(BaseOperator):
         self.takes_settings = takes_settings
         self.event = dict(event or {})
         self.stands_still_on = stands_still_on
+        self.needs = needs
         self.hook = SubprocessHook()
 
     def execute(self, context: Context) -> str:
         """Runs the command; its last line."""
-        if reason := blocked_by(context):
+        if reason := blocked_by(context, self.needs):
             raise AirflowSkipException(reason)
         done = self.run_command(context)
         self._judge(context, done.exit_code, done.output)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from airflow.sdk import Context
 
 REASON = "reason"  # XCom of a task that failed or stands still, one line
@@ -19,10 +21,11 @@ def reason_of(context: Context, task_id: str, state: str | None) -> str:
     return said or f"{task_id}: {state or 'did not run'}; its log tells why"
 
 
-def blocked_by(context: Context) -> str | None:
-    """The reason of a task directly before this one that did not succeed; handed on for the tasks after it."""
+def blocked_by(context: Context, needs: Collection[str] | None) -> str | None:
+    """The reason of a task directly before this one that did not succeed, handed on for those after it; of ``needs`` if given."""
     now = states(context)
-    for task_id in sorted(context["task"].upstream_task_ids):
+    before = context["task"].upstream_task_ids
+    for task_id in sorted(before if needs is None else before & set(needs)):
         if now.get(task_id) != "success":
             reason = reason_of(context, task_id, now.get(task_id))
             context["ti"].xcom_push(key=REASON, value=reason)
