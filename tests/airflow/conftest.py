@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,24 +40,25 @@ def metadata() -> Path:
 @pytest.fixture(scope="session")
 def dags() -> dict[str, DAG]:
     """The project's DAGs by name, parsed as the DAG processor does; an import error fails every test."""
+    return _parsed()
+
+
+@pytest.fixture(scope="session")
+def runnable(metadata: Path) -> dict[str, DAG]:
+    """The same, parsed again for dag.test(), which knows no deadlines and waits for every retry."""
+    from datetime import timedelta
+
+    dags = _parsed()
+    for dag in dags.values():
+        dag.deadline = []
+        for task in dag.tasks:
+            task.retry_delay = timedelta(0)
+    return dags
+
+
+def _parsed() -> dict[str, DAG]:
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(ROOT / "airflow_dags")
     assert bag.import_errors == {}
     return dict(bag.dags)
-
-
-@pytest.fixture
-def nightly(metadata: Path, dags: dict[str, DAG]) -> Iterator[DAG]:
-    """The nightly DAG for dag.test(), which knows no deadlines and waits for every retry."""
-    from datetime import timedelta
-
-    dag = dags["nightly_audit"]
-    deadline, dag.deadline = dag.deadline, []
-    waits = {task.task_id: task.retry_delay for task in dag.tasks}
-    for task in dag.tasks:
-        task.retry_delay = timedelta(0)
-    yield dag
-    dag.deadline = deadline
-    for task in dag.tasks:
-        task.retry_delay = waits[task.task_id]

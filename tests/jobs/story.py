@@ -57,7 +57,31 @@ MARCH = {
         m3       | 1           | J18.900   | 1
         """,
 }
-BATCHES = {"b1": FEBRUARY, "b2": MARCH}
+# April: p2 is admitted again, a week after a stay that began in March, and March's line e is given back.
+APRIL = {
+    "mdtrt_d": """
+        mdtrt_id | psn_no | med_type | begntime            | endtime             | dscg_way
+        m4       | p2     | 21       | 2025-03-28 08:00:00 | 2025-04-02 10:00:00 | 1
+        m5       | p2     | 21       | 2025-04-08 08:00:00 | 2025-04-12 10:00:00 | 1
+        """,
+    "setl_d": """
+        setl_id | mdtrt_id | psn_no | med_type | gend | setl_time           | medfee_sumamt | inscp_scp_amt | fund_pay_sumamt
+        s4      | m4       | p2     | 21       | 2    | 2025-04-02 10:00:00 | 300.00        | 300.00        | 200.00
+        s5      | m5       | p2     | 21       | 2    | 2025-04-12 10:00:00 | 200.00        | 200.00        | 150.00
+        """,
+    "fee_list_d": """
+        mdtrt_id | feedetl_sn | setl_id | psn_no | med_list_codg | hilist_name | fee_ocur_time       | cnt | pric   | det_item_fee_sumamt | inscp_scp_amt | init_feedetl_sn
+        m3       | e-back     | s3      | p1     | XA01          | 妇科洗液    | 2025-04-01 09:00:00 | -1  | 10.00  | -10.00              | -8.00         | e
+        m4       | f          | s4      | p2     | XB01          | 阿莫西林    | 2025-03-29 09:00:00 | 30  | 10.00  | 300.00              | 300.00        |
+        m5       | g          | s5      | p2     | XB01          | 阿莫西林    | 2025-04-09 09:00:00 | 20  | 10.00  | 200.00              | 200.00        |
+        """,  # noqa: E501 - a table reads best whole
+    "diag_d": """
+        mdtrt_id | diag_srt_no | diag_code | maindiag_flag
+        m4       | 1           | J18.900   | 1
+        m5       | 1           | J18.100   | 1
+        """,
+}
+BATCHES = {"b1": FEBRUARY, "b2": MARCH, "b3": APRIL}
 WOMEN_ONLY = """
     rule_id | rule_ver | med_list_codg | allowed_gend
     R1      | 1        | XA01          | 2
@@ -78,7 +102,6 @@ OVERRIDES = (
     "spark.shuffle_partitions=1",
     "spark.conf.spark.sql.adaptive.enabled=false",
 )
-SMALL_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 def land_batches(landing: Path, *batch_ids: str) -> Path:
