@@ -14,7 +14,7 @@ from jobs.status.metrics import metrics_text
 from jobs.status.page import write_page
 from jobs.status.table import status_table
 from lake.runs import RunRecord, Step, write_record
-from tests.jobs.commands import run
+from tests.jobs.commands import ROOT, run
 
 
 def record(job: str, day: int, **facts: object) -> RunRecord:
@@ -87,6 +87,18 @@ def test_the_metrics_are_openmetrics_and_say_what_the_last_runs_came_to() -> Non
     # A run that is not over has neither seconds nor exit code.
     assert ("fundguard_last_run_seconds", "audit") not in found
     assert ("fundguard_last_run_exit_code", "audit") not in found
+
+
+def test_the_alarms_of_the_runbook_ask_for_metrics_and_labels_that_there_are() -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    rules = [line.split(" | ")[1] for line in runbook.partition("| alarm | rule |")[2].partition("\n\n")[0].splitlines()[2:]]
+    asked = re.findall(r"(fundguard_[a-z_]+)(?:\{([a-z_]+)=\"([a-z ]+)\"(?:,([a-z_]+)=\"([a-z ]+)\")?\})?", "\n".join(rules))
+    samples = [sample for family in text_string_to_metric_families(metrics_text(RUNS)) for sample in family.samples]
+
+    assert len(asked) >= 6
+    for name, *labels in asked:
+        wanted = dict(pair for pair in zip(labels[::2], labels[1::2], strict=True) if pair[0])
+        assert [s for s in samples if s.name == name and wanted.items() <= s.labels.items()], (name, wanted)
 
 
 def test_a_lake_without_runs_has_metrics_too() -> None:
