@@ -195,7 +195,7 @@ def generate(
     seed: Annotated[int, typer.Option(help="the same seed gives the same county")] = 7,
     start: Annotated[str, typer.Option(help="first month, YYYY-MM")] = "2024-01",
     violations: Annotated[float, typer.Option(min=0.0, help="planted cases per person; 0 for a clean county")] = 0.03,
-    explained: Annotated[float, typer.Option(min=0.0, help="cases per person that look wrong and have an explanation")] = 0.05,
+    explained: Annotated[float, typer.Option(min=0.0, help="cases per person that look wrong and have an explanation")] = 0.0,
     truth: Annotated[Path | None, typer.Option(help="Parquet file of what was planted; default beside OUT")] = None,
     settings: Set = [],  # noqa: B006 - typer copies it
 ) -> None:
@@ -214,12 +214,16 @@ def demo(
     folder: Annotated[Path, typer.Option("--out", help="folder that the demo makes anew")] = Path("demo"),
     persons: Annotated[int, typer.Option(min=100, help="insured persons")] = 20_000,
     months: Annotated[int, typer.Option(min=1, help="months")] = 24,
+    explained: Annotated[float, typer.Option(min=0.0, help="cases per person that look wrong and have an explanation")] = 0.0,
     settings: Set = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Generate a synthetic county, audit all its months under 642,658 rules, export the workbook, compare with the truth."""
+    from jobs.demo import SEED
     from jobs.demo import demo as run
+    from synth.profile import CountyProfile
 
-    run(folder, persons, months, settings, os.environ, start_logging())
+    profile = CountyProfile(persons, months, SEED, explained=explained)
+    run(folder, profile, settings, os.environ, start_logging())
 
 
 def _say_version(asked: bool) -> None:

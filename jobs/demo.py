@@ -30,15 +30,14 @@ SEED = 7
 WITHOUT_MODELS = "features.nightly=false"
 
 
-def demo(folder: Path, persons: int, months: int, overrides: list[str], environment: Mapping[str, str], console: Console) -> None:
+def demo(folder: Path, profile: CountyProfile, overrides: list[str], environment: Mapping[str, str], console: Console) -> None:
     """Makes everything anew under ``folder``; prints where the workbook is and what was found against the truth."""
     settings = load_settings([WITHOUT_MODELS, *overrides], environment={**environment, **DEMO_KEY})
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    profile = CountyProfile(persons=persons, months=months, seed=SEED)
     rules, landing, lake, truth = (folder / name for name in ("rules", "landing", "lake", "truth.parquet"))
     # Cases need days on both sides, so few lie in a county's last two months.
-    month = profile.batches[max(0, months - 3)]
+    month = profile.batches[max(0, profile.months - 3)]
     workbook = folder / f"疑点清单-{month}.xlsx"
     with progress(console, "demo", 4) as advance:
         write_demo_rulebase(rules, SEED)

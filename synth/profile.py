@@ -25,7 +25,7 @@ class CountyProfile:
     seed: int = 7
     start: str = "2024-01"
     violations: float = 0.03
-    explained: float = 0.05
+    explained: float = 0.0
 
     @property
     def first_day(self) -> date:
