@@ -18,6 +18,7 @@ from benchmarks.__main__ import OUT, machine, settings_of
 from benchmarks.measure import Cost, measured
 from benchmarks.rulebase import full_base
 from expectations.great import GreatExpectations
+from expectations.verdict import Asked
 from jobs.audit import RuleBase, audit
 from jobs.bills import build_bills
 from jobs.case_list import rank_cases
@@ -112,7 +113,7 @@ def main() -> None:
         ingest(lake, landing, settings.identity.mode, None)
     with measured() as start:
         # The import and the first frame of a JVM: paid once a night, whatever its size.
-        GreatExpectations(lake.spark).validate("start", {"value": 0.0}, [{"value": 0.0}])
+        GreatExpectations(lake.spark).validate({"start": Asked({"value": 0.0}, [{"value": 0.0}])})
     costs = {"load": loading, "gate: start-up": start} | night(lake, settings, base)
     costs["plain Great Expectations, fee lines only"] = plain(lake)
     write(lake.read(FEE_LIST_D).count(), costs)

@@ -1,7 +1,7 @@
-"""Great Expectations, run for real: suites, checkpoints and validation results over frames of measures on Spark.
+"""Great Expectations, run for real: suites, a checkpoint and validation results over a frame of measures on Spark.
 
-A frame holds one row for each batch and one column for each check, so a table's suite costs one small Spark job instead of one
-pass over its rows for each expectation (docs/decisions/0090). The import takes ten seconds: only the gate makes this.
+The frame holds one row for each batch and one column for each check, so a gate costs one small Spark job instead of one pass over
+the rows for each expectation (docs/decisions/0090). The import takes ten seconds: only the gate makes this.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from expectations.verdict import Asked
 from lake import usage_data
 from lake.frames import frame_of
 
@@ -31,11 +32,15 @@ class GreatExpectations:
         self._spark = spark
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        self._source = self._context.data_sources.add_spark("measures", persist=False)
+        source = self._context.data_sources.add_spark("gate", persist=False)
+        self._whole = source.add_dataframe_asset("measures").add_batch_definition_whole_dataframe("whole")
 
-    def validate(self, table: str, limits: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> Mapping[str, bool | None]:
-        """By check whether its greatest value keeps within its limit; None for one that did not run."""
-        return self._answers(self._checkpoint(table, limits), self._frame(list(limits), rows), limits)
+    def validate(self, asked: Mapping[str, Asked]) -> Mapping[str, Mapping[str, bool | None]]:
+        """By table and check whether its greatest value keeps within its limit; None for one that did not run."""
+        limits = {_column(table, check): limit for table, of in asked.items() for check, limit in of.limits.items()}
+        rows = [{_column(table, check): value for check, value in row.items()} for table, of in asked.items() for row in of.rows]
+        answers = self._answers(self._checkpoint(limits), self._frame(list(limits), rows), limits)
+        return {table: {check: answers[_column(table, check)] for check in of.limits} for table, of in asked.items()}
 
     def _answers(self, checkpoint: Any, frame: DataFrame, limits: Mapping[str, float]) -> dict[str, bool | None]:
         (validation,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()
@@ -45,24 +50,25 @@ class GreatExpectations:
             answers[column] = None if _was_raised(result.exception_info) else bool(result.success)
         return answers
 
-    def _checkpoint(self, table: str, limits: Mapping[str, float]) -> Any:
-        """The table's suite, bound to a whole frame."""
+    def _checkpoint(self, limits: Mapping[str, float]) -> Any:
+        """The suite of all that is asked at once, bound to a whole frame."""
         import great_expectations as gx
         from great_expectations.expectations import ExpectColumnMaxToBeBetween
 
         expectations = [ExpectColumnMaxToBeBetween(column=name, max_value=limit) for name, limit in limits.items()]
-        suite = self._context.suites.add_or_update(gx.ExpectationSuite(name=table, expectations=expectations))
-        assets = {asset.name: asset for asset in self._source.assets}
-        asset = assets.get(table) or self._source.add_dataframe_asset(table)
-        batches = {batch.name: batch for batch in asset.batch_definitions}
-        whole = batches.get("whole") or asset.add_batch_definition_whole_dataframe("whole")
-        definition = gx.ValidationDefinition(name=table, data=whole, suite=suite)
+        suite = self._context.suites.add_or_update(gx.ExpectationSuite(name="gate", expectations=expectations))
+        definition = gx.ValidationDefinition(name="gate", data=self._whole, suite=suite)
         added = self._context.validation_definitions.add_or_update(definition)
-        checkpoint = gx.Checkpoint(name=table, validation_definitions=[added], result_format="BOOLEAN_ONLY")
+        checkpoint = gx.Checkpoint(name="gate", validation_definitions=[added], result_format="BOOLEAN_ONLY")
         return self._context.checkpoints.add_or_update(checkpoint)
 
     def _frame(self, columns: Sequence[str], rows: Sequence[Mapping[str, float]]) -> DataFrame:
         return frame_of(self._spark, dict.fromkeys(columns, pa.float64()), [[row.get(name) for name in columns] for row in rows])
+
+
+def _column(table: str, check: str) -> str:
+    """The column of the measures of a check; a point in its name would be taken for a field of a struct."""
+    return f"{table}__{check}"
 
 
 def _was_raised(info: Mapping[str, Any]) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from expectations.check import FAIL, QUARANTINE, Check
 from expectations.metrics import Measure
@@ -13,8 +12,17 @@ from expectations.metrics import Measure
 PASSED, WARNED, SET_ASIDE, REFUSED, RELEASED, NOT_RUN = "passed", "warned", "set_aside", "refused", "released", "not_run"
 REFUSING = (REFUSED, NOT_RUN)
 
-# Table, limit of each check and a row of values for each part → by check whether it held; None: it did not run.
-Validate = Callable[[str, Mapping[str, float], Sequence[Mapping[str, float]]], Mapping[str, bool | None]]
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a table: the limit of each check, and a row of their values for each part."""
+
+    limits: Mapping[str, float]
+    rows: Sequence[Mapping[str, float]]
+
+
+# What is asked of each table → by table and check whether it held; None: it did not run.
+Validate = Callable[[Mapping[str, Asked]], Mapping[str, Mapping[str, bool | None]]]
 
 
 @dataclass(frozen=True)
@@ -44,38 +52,50 @@ class Verdict:
 
 
 def verdicts(measures: Iterable[Measure], limits: Limits, released: Collection[str], validate: Validate) -> list[Verdict]:
-    """The verdict on every measure, ``measures`` table by table; parts in ``released`` refuse nothing."""
-    judged: list[Verdict] = []
-    for table, of_table in groupby(measures, key=lambda measure: measure.table):
-        judged += _of_table(table, list(of_table), limits, released, validate)
-    return judged
+    """The verdict on every measure, table by table; parts in ``released`` refuse nothing."""
+    by_table: dict[str, list[Measure]] = {}
+    for measure in measures:
+        by_table.setdefault(measure.table, []).append(measure)
+    tables = {name: _Table(of, limits) for name, of in by_table.items()}
+    asked = {name: table.asked(released) for name, table in tables.items()}
+    with_rows = {name: of for name, of in asked.items() if of.rows}
+    answers = validate(with_rows) if with_rows else {}
+    return [verdict for name, table in tables.items() for verdict in table.verdicts(asked[name], answers.get(name, {}), released)]
 
 
-def _of_table(
-    table: str, measures: list[Measure], limits: Limits, released: Collection[str], validate: Validate
-) -> list[Verdict]:
-    sizes: dict[str, int] = {}
-    for measure in measures:  # the first pass is over the table's own rows
-        sizes.setdefault(measure.part, measure.rows or 0)
-    allowed = {measure.check.id: _allowed(measure.check, limits) for measure in measures}
-    values: dict[str, dict[str, float]] = {part: {} for part in sizes}
-    for measure in measures:
-        values[measure.part][measure.check.id] = held(measure, limits, sizes[measure.part])
-    rows = [row for part, row in values.items() if part not in released]
-    answers = validate(table, allowed, rows) if rows else {}
-    # Great Expectations says it of all parts at once; only where its answer is the one that the values give did it run.
-    ran = {name for name, limit in allowed.items() if answers.get(name) == all(row[name] <= limit for row in rows)}
-    judged = []
-    for measure in measures:
-        value, limit = values[measure.part][measure.check.id], allowed[measure.check.id]
-        if measure.part in released:
-            state = RELEASED if _is_beyond(measure.check, value, limit) else _mild(measure)
-        elif measure.check.id not in ran or math.isinf(value):
-            state = NOT_RUN
-        else:
-            state = REFUSED if _is_beyond(measure.check, value, limit) else _mild(measure)
-        judged.append(Verdict(measure, _shown(measure.check, limit, limits.weight(measure.check, sizes[measure.part])), state))
-    return judged
+class _Table:
+    """The measures of one table, held against the limits."""
+
+    def __init__(self, measures: Sequence[Measure], limits: Limits) -> None:
+        self._measures = measures
+        self._limits = limits
+        self._sizes: dict[str, int] = {}
+        for measure in measures:  # the first pass is over the table's own rows
+            self._sizes.setdefault(measure.part, measure.rows or 0)
+        self._values: dict[str, dict[str, float]] = {part: {} for part in self._sizes}
+        for measure in measures:
+            self._values[measure.part][measure.check.id] = held(measure, limits, self._sizes[measure.part])
+
+    def asked(self, released: Collection[str]) -> Asked:
+        """The limits, and the values of the parts that nobody released."""
+        allowed = {measure.check.id: _allowed(measure.check, self._limits) for measure in self._measures}
+        return Asked(allowed, [row for part, row in self._values.items() if part not in released])
+
+    def verdicts(self, asked: Asked, answers: Mapping[str, bool | None], released: Collection[str]) -> Iterator[Verdict]:
+        """The verdict on each measure, given the answer on each check."""
+        # Great Expectations says it of all parts at once; only where its answer is the one that the values give did it run.
+        ran = {name for name, limit in asked.limits.items() if answers.get(name) == all(row[name] <= limit for row in asked.rows)}
+        for measure in self._measures:
+            check = measure.check
+            value, limit = self._values[measure.part][check.id], asked.limits[check.id]
+            if measure.part in released:
+                state = RELEASED if _is_beyond(check, value, limit) else _mild(measure)
+            elif check.id not in ran or math.isinf(value):
+                state = NOT_RUN
+            else:
+                state = REFUSED if _is_beyond(check, value, limit) else _mild(measure)
+            weight = self._limits.weight(check, self._sizes[measure.part])
+            yield Verdict(measure, _shown(check, limit, weight), state)
 
 
 def held(measure: Measure, limits: Limits, table_rows: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 from expectations.check import FAIL, QUARANTINE, WARN, Check, Suite
 from expectations.great import GreatExpectations
 from expectations.metrics import Measure
-from expectations.verdict import NOT_RUN, PASSED, REFUSED, RELEASED, SET_ASIDE, WARNED, Limits, verdicts
+from expectations.verdict import NOT_RUN, PASSED, REFUSED, RELEASED, SET_ASIDE, WARNED, Asked, Limits, verdicts
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -30,6 +31,12 @@ def great(spark: SparkSession) -> GreatExpectations:
 
 def measure(check: Check, faults: int | None, part: str = "b1", rows: int = 1000) -> Measure:
     return Measure("fee_list_d", "明细", part, check, rows, rows, faults)
+
+
+def validated(
+    great: GreatExpectations, limits: Mapping[str, float], rows: Sequence[Mapping[str, float]]
+) -> Mapping[str, bool | None]:
+    return great.validate({"fee_list_d": Asked(limits, rows)})["fee_list_d"]
 
 
 def states(great: GreatExpectations, *measures: Measure, released: tuple[str, ...] = ()) -> list[str]:
@@ -89,10 +96,10 @@ def test_what_was_not_computed_refuses_whatever_its_consequence(great: GreatExpe
 
 
 def test_an_expectation_that_did_not_run_refuses(great: GreatExpectations) -> None:
-    assert great.validate("fee_list_d", {"sum": 0.1, "gone": 0.1}, [{"sum": 0.0}]) == {"sum": True, "gone": False}
+    assert validated(great, {"sum": 0.1, "gone": 0.1}, [{"sum": 0.0}]) == {"sum": True, "gone": False}
 
-    def without_answer(table, limits, rows):  # type: ignore[no-untyped-def]
-        return {"sum": True}
+    def without_answer(asked: Mapping[str, Asked]) -> Mapping[str, Mapping[str, bool | None]]:
+        return {"fee_list_d": {"sum": True}}
 
     judged = verdicts([measure(BOUND, 0), measure(STRICT, 0)], LIMITS, (), without_answer)
     assert [verdict.state for verdict in judged] == [PASSED, NOT_RUN]
@@ -101,8 +108,9 @@ def test_an_expectation_that_did_not_run_refuses(great: GreatExpectations) -> No
 def test_an_answer_that_the_values_contradict_refuses() -> None:
     def always(answer: bool) -> list[str]:
         judged = verdicts(
-            [measure(BOUND, 0), measure(STRICT, 1)], LIMITS, (), lambda table, limits, rows: dict.fromkeys(limits, answer)
-        )
+            [measure(BOUND, 0), measure(STRICT, 1)], LIMITS, (),
+            lambda asked: {table: dict.fromkeys(of.limits, answer) for table, of in asked.items()},
+        )  # fmt: skip
         return [verdict.state for verdict in judged]
 
     assert always(True) == [PASSED, NOT_RUN]
@@ -111,18 +119,37 @@ def test_an_answer_that_the_values_contradict_refuses() -> None:
 
 def test_an_exception_within_great_expectations_is_no_answer(great: GreatExpectations) -> None:
     """A column that Spark cannot find: the metric raises, and the result says so in exception_info."""
-    checkpoint = great._checkpoint("fee_list_d", {"sum": 0.1, "absent": 0.1})
+    checkpoint = great._checkpoint({"sum": 0.1, "absent": 0.1})
     frame = great._frame(["sum"], [{"sum": 0.0}])
 
     assert great._answers(checkpoint, frame, {"sum": 0.1, "absent": 0.1}) == {"sum": True, "absent": None}
 
 
+def test_tables_are_asked_together_and_each_answers_for_itself(great: GreatExpectations) -> None:
+    """Also where their checks bear one name, and where one table has no row beside another's."""
+    asked = {
+        "fee_list_d": Asked({"sum": 0.1, "none": 0.0}, [{"sum": 0.2, "none": 0.0}, {"sum": 0.0, "none": 0.0}]),
+        "setl_d": Asked({"sum": 0.1}, [{"sum": 0.1}]),
+        "diag_d": Asked({"sum": 0.1}, []),
+    }
+
+    assert great.validate(asked) == {
+        "fee_list_d": {"sum": False, "none": True},
+        "setl_d": {"sum": True},
+        "diag_d": {"sum": False},
+    }
+    mixed = [measure(BOUND, 0), replace(measure(BOUND, 500), table="setl_d"), measure(STRICT, 1)]
+    assert [(v.measure.table, v.state) for v in verdicts(mixed, LIMITS, (), great.validate)] == [
+        ("fee_list_d", PASSED), ("fee_list_d", REFUSED), ("setl_d", REFUSED),
+    ]  # fmt: skip
+
+
 def test_no_rows_and_no_values_hold_nothing(great: GreatExpectations) -> None:
     limits = {"sum": 0.1}
 
-    assert great.validate("fee_list_d", limits, []) == {"sum": False}
-    assert great.validate("fee_list_d", limits, [{"sum": float("nan")}]) == {"sum": False}
-    assert great.validate("fee_list_d", limits, [{"sum": float("inf")}]) == {"sum": False}
+    assert validated(great, limits, []) == {"sum": False}
+    assert validated(great, limits, [{"sum": float("nan")}]) == {"sum": False}
+    assert validated(great, limits, [{"sum": float("inf")}]) == {"sum": False}
 
 
 def test_a_suite_without_checks_cannot_be_declared() -> None:
