@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.jobs.story import OVERRIDES
+from tests.jobs.story import OVERRIDES, SMALL_JVM
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 def arguments(folder: Path, month: str, *overrides: str) -> list[str]:
     """`nightly` over ``folder``/landing and /rules into /lake, on the tests' small settings."""
     options = ["--landing", folder / "landing", "--rules", folder / "rules", "--lake", folder / "lake"]
-    chosen = [*OVERRIDES, f"spark.local_dir={folder / 'spark'}", *overrides]
+    chosen = [*OVERRIDES, *SMALL_JVM, f"spark.local_dir={folder / 'spark'}", *overrides]
     settings = [text for override in chosen for text in ("--set", override)]
     return ["nightly", *map(str, options), "--month", month, "--date", "2025-04-01", *settings]
 

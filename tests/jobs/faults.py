@@ -8,59 +8,76 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from lake.contents import contents
 from lake.pins import pins_of
 from lake.startup import check_lake
-from tests.jobs.commands import ROOT, arguments, command, environment
+from tests.jobs.forked import forked_night
 
-Fault = Callable[[subprocess.Popen[str]], None]
-
-
-def kill_all(process: subprocess.Popen[str]) -> None:
-    """As the machine does when it goes down: driver and JVM at once."""
-    os.killpg(process.pid, signal.SIGKILL)
+Fault = Callable[[BaseProcess], None]
 
 
-def kill_jvm(process: subprocess.Popen[str]) -> None:
+def kill_all(process: BaseProcess) -> None:
+    """As the machine does when it goes down: driver and JVM at once; nothing if they ended by themselves."""
+    with suppress(ProcessLookupError):
+        os.killpg(_number(process), signal.SIGKILL)
+
+
+def kill_driver(process: BaseProcess) -> None:
+    """As who looks for a process by its command line does: Python alone, whose JVM then ends by itself."""
+    os.kill(_number(process), signal.SIGKILL)
+
+
+def kill_jvm(process: BaseProcess) -> None:
     """As the operating system does when memory ends: the JVM alone."""
-    os.kill(jvm_of(process), signal.SIGKILL)
+    os.kill(jvm_of(_number(process)), signal.SIGKILL)
 
 
-def terminate(process: subprocess.Popen[str]) -> None:
+def terminate(process: BaseProcess) -> None:
     """As a scheduler does: the driver is asked to end."""
     process.terminate()
 
 
-def jvm_of(process: subprocess.Popen[str]) -> int:
+def _number(process: BaseProcess) -> int:
+    assert process.pid is not None
+    return process.pid
+
+
+def jvm_of(pid: int) -> int:
     """The process number of the driver's JVM."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
     (jvm,) = [int(child) for child in children if Path(f"/proc/{child}/comm").read_text(encoding="utf-8") == "java\n"]
     return jvm
 
 
-def struck(folder: Path, month: str, last_line: str, fault: Fault) -> tuple[int, list[str]]:
+def struck(folder: Path, month: str, last_line: str, fault: Fault) -> tuple[int | None, list[str]]:
     """A night to which ``fault`` is done when it has logged ``last_line``: exit code, and what it said beside log lines."""
-    process = subprocess.Popen(  # noqa: S603 - this interpreter, words of the tests
-        command(arguments(folder, month)), cwd=ROOT, env=environment(),
-        stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    said = []
-    for line in process.stderr:
-        said.append(line.rstrip())
-        if re.search(last_line, said[-1]):
-            fault(process)
-            break
-    else:
-        raise AssertionError("\n".join(said))
-    said += [line.rstrip() for line in process.stderr]
-    code = process.wait(timeout=120)
-    process.stderr.close()
-    return code, unlogged(said)
+    before: list[str] = []
+    with forked_night(folder, month) as (process, said):
+        for line in said:
+            before.append(line.rstrip())
+            if re.search(last_line, before[-1]):
+                fault(process)
+                break
+        else:
+            raise AssertionError("\n".join(before))
+        after = [line.rstrip() for line in said]
+    return process.exitcode, unlogged(before + after)
+
+
+def killed_after(folder: Path, month: str, seconds: float) -> tuple[int | None, list[str]]:
+    """A night whose driver and JVM are killed after so many seconds, if it is not over by then: exit code, what it said."""
+    with forked_night(folder, month) as (process, said):
+        timer = Timer(seconds, kill_all, [process])
+        timer.start()
+        lines = [line.rstrip() for line in said]
+        timer.cancel()
+    return process.exitcode, lines
 
 
 def unlogged(lines: list[str]) -> list[str]:

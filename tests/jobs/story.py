@@ -102,6 +102,12 @@ OVERRIDES = (
     "spark.shuffle_partitions=1",
     "spark.conf.spark.sql.adaptive.enabled=false",
 )
+# Of nights as processes: a small plan runs once, and the optimising compiler costs more than it saves; each sort and each hash
+# table begins with a page, of 64 MB by default.
+SMALL_JVM = (
+    "spark.conf.spark.driver.defaultJavaOptions=-XX:TieredStopAtLevel=1",
+    "spark.conf.spark.buffer.pageSize=1m",
+)
 
 
 def land_batches(landing: Path, *batch_ids: str) -> Path:

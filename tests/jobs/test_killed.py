@@ -6,13 +6,12 @@ import os
 import random
 import shutil
 import signal
-import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.jobs.commands import ROOT, arguments, command, environment
-from tests.jobs.faults import Fault, kill_all, kill_jvm, published, struck, terminate
+from tests.jobs.faults import Fault, kill_all, kill_driver, kill_jvm, killed_after, published, struck, terminate
 from tests.jobs.nights import exported, night
 from tests.jobs.story import land_batches, write_rules
 from tests.jobs.telling import Story
@@ -34,18 +33,22 @@ STEPS = {
 }
 # Tried on every change, one after the other on one lake: each next night begins with what the killed one left.
 ON_EVERY_CHANGE: list[tuple[str, Fault]] = [
+    ("ingest", kill_jvm),
+    ("lines", kill_driver),
     ("findings", kill_all),
     ("cases", kill_jvm),
 ]
 GONE = "fundguard: the Java process is gone, killed or out of memory; what is published stands, run again"
 STOPPED = "fundguard: stopped by SIGTERM; what is published stands, run again"
+KILLED = (-signal.SIGKILL, [])
 ANSWERS: dict[Fault, tuple[int, list[str]]] = {
-    kill_all: (-signal.SIGKILL, []),
+    kill_all: KILLED,
+    kill_driver: KILLED,
     kill_jvm: (5, [GONE]),
     terminate: (5, [STOPPED]),
 }
-RANDOM_KILLS = 200
-SECONDS_OF_A_NIGHT = 30
+# Of the random test: so many kills, at moments by this seed.
+KILLS, SEED = int(os.environ.get("KILLS", "200")), int(os.environ.get("SEED", "7"))
 
 
 @pytest.fixture
@@ -60,6 +63,11 @@ def folder(story: Story, tmp_path: Path) -> Path:
 def assert_made_good(story: Story, folder: Path) -> None:
     """The next night publishes what an undisturbed one does."""
     night(folder, folder / "landing", folder / "rules", "2025-03")
+    assert_as_undisturbed(story, folder)
+
+
+def assert_as_undisturbed(story: Story, folder: Path) -> None:
+    """What is published now is what an undisturbed night publishes."""
     assert exported(folder) == story.tables["later"]
     assert exported(folder, "finding_event") == story.tables["events"]
 
@@ -73,37 +81,49 @@ def test_killed_nights_change_nothing_and_the_next_makes_good(story: Story, fold
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("fault", [kill_all, kill_jvm, terminate], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", [kill_driver, kill_jvm, terminate], ids=lambda fault: fault.__name__)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_night_killed_at_a_step_changes_nothing(story: Story, folder: Path, step: str, fault: Fault) -> None:
-    before = published(folder / "lake")
-    code, said = struck(folder, "2025-03", STEPS[step], fault)
     if step == "rules" and fault is kill_jvm:
         pytest.skip("no JVM has started yet")
-    assert (code, said) == ANSWERS[fault]
+    before = published(folder / "lake")
+
+    assert struck(folder, "2025-03", STEPS[step], fault) == ANSWERS[fault]
+
     assert published(folder / "lake") == before
     assert_made_good(story, folder)
 
 
 @pytest.mark.long
 def test_nights_killed_at_any_moment_change_nothing(story: Story, folder: Path) -> None:
+    """Each night begins with what the killed ones left. One that comes to its end before its moment has published what an
+    undisturbed one does, and the lake is set back.
+    """
     before = published(folder / "lake")
-    moments = random.Random(7)  # noqa: S311 - the same moments in every run
-    for _ in range(RANDOM_KILLS):
-        killed_after(folder, moments.uniform(1, SECONDS_OF_A_NIGHT))
+    moments, whole = random.Random(SEED), seconds_of_a_night(folder)  # noqa: S311 - the same moments for a seed
+    killed = 0
+    while killed < KILLS:
+        code, said = killed_after(folder, "2025-03", moments.uniform(0, whole))
+        killed += code == -signal.SIGKILL
+        print(f"seed {SEED}: {killed} of {KILLS} nights killed, the last after: {said[-1:]}", flush=True)
+        assert code in (0, -signal.SIGKILL), said
         if published(folder / "lake") != before:
-            break
-    # A night may have come to its end before its moment came: then it has published what an undisturbed one does.
+            assert_as_undisturbed(story, folder)
+            set_back(folder)
     assert_made_good(story, folder)
 
 
-def killed_after(folder: Path, seconds: float) -> None:
-    """A night whose driver and JVM are killed after so many seconds, if it is not over by then."""
-    process = subprocess.Popen(  # noqa: S603 - this interpreter, words of the tests
-        command(arguments(folder, "2025-03")), cwd=ROOT, env=environment(), stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def seconds_of_a_night(folder: Path) -> float:
+    """How long an undisturbed night takes here and now; the lake is set back after it."""
+    shutil.copytree(folder / "lake", folder / "february")
+    begun = time.monotonic()
+    assert killed_after(folder, "2025-03", 600)[0] == 0
+    taken = time.monotonic() - begun
+    set_back(folder)
+    return taken
+
+
+def set_back(folder: Path) -> None:
+    """Makes the lake what it was before the night."""
+    shutil.rmtree(folder / "lake")
+    shutil.copytree(folder / "february", folder / "lake")
