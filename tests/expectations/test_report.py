@@ -40,7 +40,7 @@ def test_a_refused_check_stands_with_its_counts(tmp_path: Path) -> None:
         "b2",
         "明细金额≠单价×数量 product",
         "小数点移位",
-        "警告",
+        "警告，超限拒绝",
         "明细",
         "12,000",
         "10,000",
