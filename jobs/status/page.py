@@ -19,6 +19,7 @@ STEPS = {
     "plan": "定月份", "judge": "稽核", "rates": "核实率", "waivers": "豁免", "features": "特征", "score": "模型评分",
     "cases": "疑点排序", "events": "变更记录", "gate of products": "闸门：稽核结果", "publish": "发布",
 }  # fmt: skip
+MODELS = {"none": "无", "none, by rules": "无，按规则"}
 GATES = {"passed": "通过", "reported": "仅报告", "refused": "拒绝", None: ""}
 NIGHTS = ("nightly", "nightly load", "nightly gate", "audit")
 # Bars of a chart, in the units of its drawing.
@@ -60,6 +61,7 @@ def write_page(runs: Sequence[RunRecord], shown: int, path: Path) -> None:
         charts=_charts(nights),
         states=STATES,
         steps=STEPS,
+        models=MODELS,
         gates=GATES,
         width=WIDTH,
         height=HEIGHT,

@@ -36,7 +36,7 @@ RUNS = (
     record("waivers import", 2, **ENDED, exit_code=0),
     record(
         "nightly", 3, **ENDED, read=10, kept=9, rejected=1, repeated=0, gate="refused", gate_checks=90, gate_refusals=2,
-        exit_code=3, line="gate: b2 setl_d.sums [b]: <9 of 10 rows>",
+        exit_code=3, line="gate: b2 setl_d.sums [b]: <9 of 10 rows>", model="none, by rules",
     ),
     record("audit", 4, steps=[Step("judge", "2025-04-04T02:00:00.000+08:00")], host="elsewhere"),
 )  # fmt: skip
@@ -53,7 +53,7 @@ def test_the_table_has_a_row_for_each_run() -> None:
         ["2025-04-01 02:00", "nightly", "2025-04-01", "done", "17,000", "16,000", "900", "1,204", "81,234.50", "3,600",
          "passed", "none", "7"],
         ["2025-04-02 02:00", "waivers import", "2025-04-02", "done", "3,600", "none"],
-        ["2025-04-03 02:00", "nightly", "2025-04-03", "refused", "10", "9", "1", "3,600", "refused (2 of 90)", "none",
+        ["2025-04-03 02:00", "nightly", "2025-04-03", "refused", "10", "9", "1", "3,600", "refused (2 of 90)", "none, by rules",
          "exit 3: gate: b2 setl_d.sums [b]: <9 of 10 rows>"],
         ["2025-04-04 02:00", "audit", "2025-04-04", "running", "none", "at judge"],
     ]  # fmt: skip
@@ -117,6 +117,7 @@ def test_the_page_stands_alone_and_repeats_no_markup(tmp_path: Path) -> None:
     assert "81,234.50" in page
     assert "waivers import" in page
     assert "当前步骤：稽核" in page
+    assert "无，按规则" in page
 
 
 def test_an_empty_page_says_so(tmp_path: Path) -> None:
