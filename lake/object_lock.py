@@ -35,7 +35,13 @@ class Holder:
     @property
     def named(self) -> str:
         """For a person to find it."""
+        if self == UNKNOWN:
+            return f"an object {LOCK_OBJECT} that names nobody, as a lake copied from a folder brings one"
         return f"process {self.pid} of {self.user} on {self.host}"
+
+
+# Of an object that no run here wrote.
+UNKNOWN = Holder(token="", user="", host="", pid_space="", pid=0, process="")
 
 
 def acquire(lake: Path) -> Holder:
@@ -77,11 +83,13 @@ def release(lake: Path, held: Holder | None) -> None:
 
 
 def holder(lake: Path) -> Holder | None:
-    """Who holds the lake; None if nobody does."""
+    """Who holds the lake; None if nobody does, UNKNOWN if the object does not say."""
     try:
         return Holder(**json.loads((lake / LOCK_OBJECT).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
+    except (ValueError, TypeError):
+        return UNKNOWN
 
 
 def _create(lake: Path, me: Holder) -> bool:

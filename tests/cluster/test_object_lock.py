@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -101,6 +102,16 @@ def test_the_lock_of_another_machine_is_a_persons_to_take_away(lake: Path, other
     assert holder(lake) == left
     assert unlock(lake, is_forced=True) == f"{lake}: the lock of {left.named} is taken away"
     assert unlock(lake, is_forced=True) == f"{lake}: no writer holds it"
+
+
+def test_an_object_that_names_nobody_is_a_persons_to_take_away(lake: Path) -> None:
+    # A lake that was copied from a folder: there the lock is an empty file.
+    (lake / LOCK_OBJECT).write_text("", encoding="utf-8")
+    with pytest.raises(LakeBusy, match="names nobody, as a lake copied from a folder"), one_writer(lake):
+        pass
+    unlock(lake, is_forced=True)
+    with one_writer(lake):
+        assert _held(lake).pid == os.getpid()
 
 
 def test_a_number_that_another_process_bears_now_is_no_life_sign(lake: Path) -> None:
