@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from expectations.verdict import verdicts
+from expectations.verdict import Asked, verdicts
 from jobs.gate.pending import pending
 from jobs.gate.places import limits
 from jobs.gate.sources import Judged, measure_sources
@@ -45,9 +45,12 @@ def judged(lake: Lake, engine: str) -> Judged:
     return measure_sources(lake, settings, BUSINESS_DATE, pending(lake, published), published)
 
 
-def as_it_is(table: str, allowed: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> dict[str, bool | None]:
+def as_it_is(asked: Mapping[str, Asked]) -> dict[str, dict[str, bool | None]]:
     """What Great Expectations says where it runs (tests/expectations/test_verdict.py)."""
-    return {name: all(row[name] <= limit for row in rows) for name, limit in allowed.items()}
+    return {
+        table: {check: all(row[check] <= limit for row in of.rows) for check, limit in of.limits.items()}
+        for table, of in asked.items()
+    }
 
 
 def set_aside(lake: Lake, batch_ids: list[str]) -> list[tuple[str, int, str]]:
