@@ -54,6 +54,9 @@ TEXTS = {
         V01          | R1      | 12       | 0.90   | 0.75   | 0.99   | active |
         S10          | R7      | 40       | 0.01   | 0.00   | 0.019  | shadow | 认定率低
         """,
+    "risk_score": """
+        subject_type | month | model_version
+        """,
     "fixmedins_d": """
         fixmedins_code | fixmedins_name
         H1             | 东河医院
@@ -102,6 +105,8 @@ def test_a_workbook_holds_cases_findings_lines_and_rules(tables: dict[str, DataF
         ("R2", "生成", "GZ10000204001000", None, None, None, None),
     ]
     first_sheet = [row for row in openpyxl.load_workbook(path)["汇总"].iter_rows(values_only=True) if row[0]]
+    cells = [cell for row in first_sheet for cell in row]
+    assert cells[cells.index("排序依据") + 1] == "无模型：按规则认定率 × 可追回金额"
     assert ("S10 疑似费用偏离", "不可评价", "缺少 oprn_d") in [row[:3] for row in first_sheet]
     assert ("V01 超限定支付适应症", "违规", 1, 60, 0, 0, 48, 30, "85.7%", "72.0%–95.1%") in first_sheet
     assert ("S01 疑似分解住院", "疑似", 0, 0, 1, 500, 500) in [row[:7] for row in first_sheet]
