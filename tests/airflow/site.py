@@ -48,11 +48,13 @@ for batch, day in months:
     landing = land_batches(folder / "landing", batch)
     load_and_judge(landing, write_rules(folder / "rules"), folder / "lake", [day[:7]], date.fromisoformat(day), settings)
 """
+# Ends at once: threads of the reader that are still there when Python ends abort the process, every other time.
 READ = """
-import json, sys
+import json, os, sys
 from deltalake import DeltaTable
 rows = DeltaTable(sys.argv[1]).to_pyarrow_table().to_pylist()
-print(json.dumps([{name: str(value) for name, value in row.items()} for row in rows]))
+print(json.dumps([{name: str(value) for name, value in row.items()} for row in rows]), flush=True)
+os._exit(0)
 """
 # Airflow's database holds JSON, which may spell a name in escapes.
 SEARCH = r"""
