@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -36,6 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 2 if item.path in of_the_story else 1
 
     items.sort(key=place)
+
+
+@pytest.fixture(autouse=True)
+def _no_log_of_a_test_before() -> Iterator[None]:
+    """A command logs to the standard error of its test, which is closed when that test is over: nothing may log to it after."""
+    yield
+    root = logging.getLogger()
+    for handler in [left for left in root.handlers if type(left) is logging.StreamHandler]:
+        root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")
