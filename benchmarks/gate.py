@@ -59,7 +59,7 @@ def night(lake: Lake, settings: Settings, base: RuleBase) -> dict[str, Cost]:
         build_bills(lake, settings)
     months, history_from = plan(lake, settings, [MONTH], DAY, base.rulebook_ver, True)
     with measured() as costs["audit"]:
-        audit(lake, settings, base, months, history_from, lake.read(BILL_LINE).count())
+        audit(lake, settings, base, months, history_from, lake.rows(BILL_LINE))
     with measured() as costs["cases"]:
         rank_cases(lake, settings, [MONTH])
     with measured() as costs["gate: products"]:
@@ -116,7 +116,7 @@ def main() -> None:
         GreatExpectations(lake.spark).validate({"start": Asked({"value": 0.0}, [{"value": 0.0}])})
     costs = {"load": loading, "gate: start-up": start} | night(lake, settings, base)
     costs["plain Great Expectations, fee lines only"] = plain(lake)
-    write(lake.read(FEE_LIST_D).count(), costs)
+    write(lake.rows(FEE_LIST_D), costs)
 
 
 def write(lines: int, costs: dict[str, Cost]) -> None:

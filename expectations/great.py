@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -30,6 +31,7 @@ class GreatExpectations:
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
         self._spark = spark
+        self._numbers = count(1)
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
         source = self._context.data_sources.add_spark("gate", persist=False)
@@ -56,11 +58,12 @@ class GreatExpectations:
         from great_expectations.expectations import ExpectColumnMaxToBeBetween
 
         expectations = [ExpectColumnMaxToBeBetween(column=name, max_value=limit) for name, limit in limits.items()]
-        suite = self._context.suites.add_or_update(gx.ExpectationSuite(name="gate", expectations=expectations))
-        definition = gx.ValidationDefinition(name="gate", data=self._whole, suite=suite)
-        added = self._context.validation_definitions.add_or_update(definition)
-        checkpoint = gx.Checkpoint(name="gate", validation_definitions=[added], result_format="BOOLEAN_ONLY")
-        return self._context.checkpoints.add_or_update(checkpoint)
+        # Under a name of its own: in the place of a former one the library compares each expectation with each, for seconds.
+        name = f"gate-{next(self._numbers)}"
+        suite = self._context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations))
+        definition = self._context.validation_definitions.add(gx.ValidationDefinition(name=name, data=self._whole, suite=suite))
+        checkpoint = gx.Checkpoint(name=name, validation_definitions=[definition], result_format="BOOLEAN_ONLY")
+        return self._context.checkpoints.add(checkpoint)
 
     def _frame(self, columns: Sequence[str], rows: Sequence[Mapping[str, float]]) -> DataFrame:
         return frame_of(self._spark, dict.fromkeys(columns, pa.float64()), [[row.get(name) for name in columns] for row in rows])

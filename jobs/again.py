@@ -55,7 +55,7 @@ def audit_again(
     """
     limits = guard_of(settings)
     names = [month.month for month in months]
-    with engine_of("audit", lake, settings, lake.read(BILL_LINE).count()) as (engine, scratch):
+    with engine_of("audit", lake, settings, lake.rows(BILL_LINE)) as (engine, scratch):
         _register_everything(lake, engine, rebuilt, fresh, names)
         prepare(settings, months, engine)
         compiled = compile_rules(base.rules, engine.arrow("code_dict"), present_tables(lake))

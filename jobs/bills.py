@@ -46,7 +46,7 @@ class Rebuilt:
 
 def build_bills(lake: Lake, settings: Settings) -> None:
     """Rebuilds the dictionary and the bills from the current source rows, on the engine that will judge them."""
-    with engine_of("bills", lake, settings, lake.read(FEE_LIST_D).count()) as (engine, scratch):
+    with engine_of("bills", lake, settings, lake.rows(FEE_LIST_D)) as (engine, scratch):
         source_relations(lake, engine, SOURCE_TABLES)
         _make(lake, region_of(settings), engine, scratch)
         for table, relation in WRITTEN:
@@ -56,7 +56,7 @@ def build_bills(lake: Lake, settings: Settings) -> None:
 
 def rebuild_bills(lake: Lake, settings: Settings, changes: Changes) -> Rebuilt:
     """As ``build_bills``, for the visits that ``changes`` can reach; the other bills of their months are kept as they are."""
-    with engine_of("bills", lake, settings, lake.read(FEE_LIST_D).count()) as (engine, scratch):
+    with engine_of("bills", lake, settings, lake.rows(FEE_LIST_D)) as (engine, scratch):
         engine.register("changed_visit", changes.visits)
         engine.register("changed_person", changes.persons)
         for table in (SETL_D, FEE_LIST_D):

@@ -117,7 +117,7 @@ def make_features(lake: Lake, settings: Settings, months: Sequence[str]) -> list
     """Makes the rows of ``months`` anew and replaces the months whose rows differ; which they were."""
     window = window_of(months)
     changed: set[str] = set()
-    with engine_of("features", lake, settings, lake.read(BILL_LINE).count()) as (engine, scratch):
+    with engine_of("features", lake, settings, lake.rows(BILL_LINE)) as (engine, scratch):
         register_inputs(lake, engine, settings, window)
         run(engine, feature_statements(), kept=tuple(FEATURE_TABLES))
         for name, table in FEATURE_TABLES.items():

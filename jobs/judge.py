@@ -31,7 +31,7 @@ def judge(
             return moved
     if months:
         log.info("judging %s", ", ".join(month.month for month in months))
-        audit(lake, settings, base, months, history_from, lake.read(BILL_LINE).count())
+        audit(lake, settings, base, months, history_from, lake.rows(BILL_LINE))
     return [month.month for month in months]
 
 

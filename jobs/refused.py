@@ -18,7 +18,7 @@ READ = {"finding": FINDING, "finding_detl": FINDING_DETL, "line": BILL_LINE}
 
 def refuse_months(lake: Lake, settings: Settings, months: Sequence[str]) -> None:
     """Refuses the months' lines anew by the findings as they stand; a settlement's month is that of all its lines."""
-    with engine_of("audit", lake, settings, lake.read(BILL_LINE).count()) as (engine, scratch):
+    with engine_of("audit", lake, settings, lake.rows(BILL_LINE)) as (engine, scratch):
         for name, table in READ.items():
             register_stored(lake, engine, name, table, in_months(table, months))
         run(engine, stored_refuse_statements(settings.refuse.include_drg, list(RULE_TYPES)), kept=("refuse_list",))

@@ -11,7 +11,6 @@ from jobs.ingest import current_rows
 from jobs.ingest.load import in_batches
 from jobs.ingest.reasons import IS_STORED
 from jobs.settings import Settings
-from lake.places import path_of
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, REJECTS, SOURCE_TABLES
 from lake.tables.schema import Table
@@ -68,12 +67,18 @@ def spark_sources(lake: Lake, engine: SparkEngine, names: Iterable[str], touched
 
 def duckdb_sources(lake: Lake, engine: DuckEngine, names: Iterable[str], touched: bool = False) -> None:
     """Registers the current rows of source tables as views of the lake's own files."""
-    engine.register("set_aside", lake.read(REJECTS).where(IS_STORED).toArrow())
+    set_aside(lake, engine, IS_STORED)
     for name in names:
         table = SOURCE_TABLES[name]
         columns = [column.name for column in table.stored if not column.internal]
         of_touched = touched and "mdtrt_id" in table.names
         duckdb_current(lake, engine, table, relation_of(name), columns, of_touched)
+
+
+def set_aside(lake: Lake, engine: DuckEngine, where: str) -> None:
+    """Makes ``set_aside`` the rows of `rejects` for which ``where`` holds: those that are stored and not in force."""
+    register_table(engine, "stored_rejects", lake, REJECTS)
+    engine.sql("set_aside", f"SELECT * FROM stored_rejects WHERE {where}")
 
 
 def duckdb_current(
@@ -162,9 +167,9 @@ def engine_frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, fo
 
 def register_table(engine: DuckEngine, name: str, lake: Lake, table: Table) -> None:
     """Makes relation ``name`` of a lake table: its own files, or no rows where it has none."""
-    paths = lake.read(table).inputFiles() if lake.exists(table) else []
-    if paths:
-        engine.register_files(name, sorted(map(path_of, paths)), table.partition)
+    files = lake.data_files(table)
+    if files:
+        engine.register_files(name, files, table.partition)
     else:
         engine.register(f"no_{name}", table.arrow_schema().empty_table())
         engine.view(name, f"SELECT * FROM no_{name}")

@@ -94,7 +94,7 @@ def _differences(
     how = months[group[0]]
     tasks = [JudgedMonth(month, months[month].as_of) for month in group]
     base = stored_base(opened, how.rulebook_ver)
-    with judged(lake, settings, base, tasks, how.history_from, lake.read(BILL_LINE).count()) as judgement:
+    with judged(lake, settings, base, tasks, how.history_from, lake.rows(BILL_LINE)) as judgement:
         differing = set()
         for table, relation in COMPARED:
             again = _compared(table, as_frame(lake, table, judgement.engine, relation)).localCheckpoint()

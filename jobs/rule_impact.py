@@ -94,7 +94,7 @@ def _findings(
     lake: PublishedLake, settings: Settings, base: RuleBase, month: str, judged_as: Judged
 ) -> tuple[pa.Table, frozenset[str]]:
     """The month's findings under ``base``, and the types that the guards would hold back."""
-    line_count = lake.read(BILL_LINE).count()
+    line_count = lake.rows(BILL_LINE)
     tasks = [JudgedMonth(month, judged_as.as_of)]
     with judged(lake, settings, base, tasks, judged_as.history_from, line_count) as judgement:
         return _columns(as_frame(lake, FINDING, judgement.engine, "finding")), judgement.held

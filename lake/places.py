@@ -11,8 +11,9 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import unquote, urlsplit
 
+import pyarrow as pa
+import pyarrow.dataset as dataset
 import pyarrow.parquet as parquet
 
 from lake.errors import BadInput
@@ -55,12 +56,6 @@ def spark_path(path: Path) -> str:
     return str(path) if is_local(path) else str(path).replace("s3://", "s3a://", 1)
 
 
-def path_of(uri: str) -> str:
-    """The path of a file that Spark names, for what reads it without Spark."""
-    parts = urlsplit(uri)
-    return f"{SCHEME}{parts.netloc}{unquote(parts.path)}" if parts.scheme == "s3a" else unquote(parts.path)
-
-
 def make_folder(path: Path) -> None:
     """Makes the folder if it is not there; an object store has none."""
     if is_local(path):
@@ -95,6 +90,17 @@ def remove_tree(path: Path) -> None:
 def open_parquet(path: Path) -> parquet.ParquetFile:
     """The Parquet file."""
     return parquet.ParquetFile(path if is_local(path) else path.open("rb"))
+
+
+def read_parquet(paths: Sequence[str], schema: pa.Schema, columns: Sequence[str], partition: Sequence[str]) -> pa.Table:
+    """Those columns of all the files' rows; ``partition``: columns of the schema that stand in the files' folders' names."""
+    if not paths:
+        return schema.empty_table().select(columns)
+    folders = dataset.partitioning(pa.schema([schema.field(name) for name in partition]), flavor="hive") if partition else None
+    store = None if is_local(place(paths[0])) else store_of(place(paths[0]))
+    names = [path.removeprefix(SCHEME) for path in paths]
+    files = dataset.dataset(names, schema=schema, format="parquet", filesystem=store, partitioning=folders)
+    return files.to_table(columns=list(columns))
 
 
 def read_all(paths: Sequence[Path]) -> list[bytes]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,10 +112,27 @@ def spark_session(
     builder = SparkSession.builder.master(master).appName(app_name)
     for name, value in (TUNED | chosen | (extra or {}) | ASSERTED).items():
         builder = builder.config(name, value)
-    spark = builder.getOrCreate()
+    with _sigterm_held_back():
+        spark = builder.getOrCreate()
     _hush(spark)
     assert_settings(spark)
     return spark
+
+
+@contextmanager
+def _sigterm_held_back() -> Iterator[None]:
+    """SIGTERM comes through when the JVM has started: a driver that ends before leaves behind a JVM that nobody ends."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    former = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
+        if came:
+            signal.raise_signal(signal.SIGTERM)
 
 
 def use_zone() -> None:

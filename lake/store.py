@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lake.commits import commit_info, newest_version, touched_partitions
-from lake.errors import BadInput, EnvironmentFailure, FundguardError, IntegrityFailure, LakeBusy
+from lake.delta_errors import clean_errors
+from lake.errors import IntegrityFailure
 from lake.layout import mark_new
-from lake.places import remove_tree, spark_path
+from lake.places import read_parquet, remove_tree, spark_path
+from lake.table_log import DataFile, read_log
 from lake.tables import TABLES
 from lake.tables.schema import Table
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyspark.sql import Column, DataFrame, DataFrameWriter, SparkSession
 
 PROPERTIES = {
@@ -74,8 +77,27 @@ class Lake:
         reader = self.spark.read.format("delta")
         if version is not None:
             reader = reader.option("versionAsOf", version)
-        with _clean_errors(table):
+        with clean_errors(table):
             return table.completed(reader.load(spark_path(self.folder(table))))
+
+    def data_files(self, table: Table, version: int | None = None) -> list[str]:
+        """The data files of ``version`` or the newest, for who reads them without Spark. From the log."""
+        return [str(self.folder(table) / path) for path in sorted(self._live(table, version))]
+
+    def rows(self, table: Table) -> int:
+        """How many rows the newest version has. From the log, without Spark."""
+        return sum(file.rows for file in self._live(table, None).values())
+
+    def held(self, table: Table, columns: Sequence[str], version: int | None = None) -> pa.Table:
+        """Those columns of all rows of a small table, as of ``version`` or the newest. Without Spark."""
+        return read_parquet(self.data_files(table, version), table.arrow_schema(), columns, table.partition)
+
+    def _live(self, table: Table, version: int | None) -> dict[str, DataFile]:
+        asked = self.version(table) if version is None else version
+        log = read_log(self.folder(table))
+        if asked > log.readable:
+            raise IntegrityFailure("; ".join(log.faults.values()))
+        return log.live(asked) if asked >= 0 else {}
 
     def replace(self, table: Table, frame: DataFrame, where: str) -> int:
         """Replaces the rows that ``where`` describes by ``frame`` and returns the rows written.
@@ -125,7 +147,7 @@ class Lake:
         """Gives a table the declared columns that it lacks, without values, by writing its rows anew; their names."""
         if not self.exists(table):
             return []
-        with _clean_errors(table):
+        with clean_errors(table):
             stored = self.spark.read.format("delta").load(spark_path(self.folder(table))).columns
         lacking = [name for name in table.names if name not in stored]
         if {*lacking} & {*table.key, *table.partition}:
@@ -145,7 +167,7 @@ class Lake:
         self._create(table)
         before = self.version(table)
         staged = Observation()
-        with _clean_errors(table), self._described(f"write {table.name}"):
+        with clean_errors(table), self._described(f"write {table.name}"):
             rows = table.conform(frame).observe(staged, F.count(F.lit(1)).alias("rows"))
             writer: DataFrameWriter = rows.write.format("delta").mode(mode).options(**options)
             writer.save(spark_path(self.folder(table)))
@@ -177,7 +199,7 @@ class Lake:
             properties["delta.dataSkippingNumIndexedCols"] = "0"
         listed = ", ".join(f"'{name}' = '{value}'" for name, value in properties.items())
         partitioned = f"PARTITIONED BY ({', '.join(table.partition)})" if table.partition else ""
-        with _clean_errors(table):
+        with clean_errors(table):
             self.spark.sql(
                 f"CREATE TABLE delta.`{spark_path(self.folder(table).resolve())}` ({table.ddl()}) USING delta {partitioned} "
                 f"TBLPROPERTIES ({listed})"
@@ -213,35 +235,3 @@ def _row_sums(table: Table) -> list[Column]:
     # xxhash64 skips missing values, so where they are is hashed too.
     row = F.xxhash64(*table.names, *[F.col(name).isNull() for name in table.names])
     return [F.count(F.lit(1)), F.sum(row.cast("decimal(20,0)")), F.bit_xor(row)]
-
-
-@contextmanager
-def _clean_errors(table: Table) -> Iterator[None]:
-    """Turns what Spark and Delta raise about data, disk or another writer into one line without row values."""
-    from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # py4j ships no types
-    from pyspark.errors import PySparkException
-
-    try:
-        yield
-    except (PySparkException, Py4JError) as error:
-        known = _known_failure(table, str(error))
-        if known is None:
-            raise
-        raise known from None
-
-
-def _known_failure(table: Table, message: str) -> FundguardError | None:
-    """The failure that a person can mend, if the message is of one; it never repeats the message."""
-    if "DELTA_REPLACE_WHERE_MISMATCH" in message and "NOT_NULL" not in message:
-        return IntegrityFailure(f"{table.name}: refused, a row lies outside the slice that the write owns")
-    if "DELTA_NOT_NULL_CONSTRAINT_VIOLATED" in message:
-        return IntegrityFailure(f"{table.name}: refused, a row has no value in a key or partition column")
-    if "DELTA_CONCURRENT" in message or "ConcurrentModification" in message:
-        return LakeBusy(f"{table.name}: another writer changed the table at the same time; run again")
-    if "No space left" in message or "OutOfMemoryError" in message:
-        return EnvironmentFailure(f"{table.name}: the machine ran out of disk or memory; make room and run again")
-    if any(name in message for name in ("CAST_INVALID_INPUT", "CAST_OVERFLOW", "NUMERIC_VALUE_OUT_OF_RANGE")):
-        return BadInput(f"{table.name}: a value does not fit the type of its column")
-    if any(name in message for name in ("DELTA_LOG", "DELTA_MISSING_", "DELTA_VERSION_NOT_CONTIGUOUS", "FILE_NOT_EXIST")):
-        return IntegrityFailure(f"{table.name}: its transaction log or a data file is damaged")
-    return None

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
 
 from jobs.ingest.faults import ORIGIN
 from jobs.ingest.reasons import IS_ORPHAN
@@ -34,10 +33,10 @@ class Pending:
 
 def pending(lake: Lake, published: Publication | None) -> Pending:
     """What came since ``published``; a batch is pending until it is published, however many nights refuse it."""
-    files = _files(lake.read(BATCH_FILE))
+    files = _files(lake)
     known = set()
     if published and BATCH_FILE.name in published.versions:
-        known = set(_files(lake.read(BATCH_FILE, published.versions[BATCH_FILE.name])))
+        known = set(_files(lake, published.versions[BATCH_FILE.name]))
     batch_ids = {batch_id for batch_id, *_ in set(files) - known}
     batches = {batch_id: content_of(files, batch_id) for batch_id in sorted(batch_ids)}
     returned = _returned(lake, published, batch_ids)
@@ -47,7 +46,7 @@ def pending(lake: Lake, published: Publication | None) -> Pending:
             tables.setdefault(table, set()).add(batch_id)
     for row in returned.to_pylist():
         tables.setdefault(row["table_name"], set()).add(row["batch_id"])
-    approved = {(row.batch_id, row.content) for row in lake.read(GATE_APPROVAL).collect()} if batches else set()
+    approved = {(row["batch_id"], row["content"]) for row in lake.held(GATE_APPROVAL, ["batch_id", "content"]).to_pylist()}
     return Pending(
         batches=batches,
         tables={name: frozenset(found) for name, found in tables.items()},
@@ -59,8 +58,9 @@ def pending(lake: Lake, published: Publication | None) -> Pending:
 File = tuple[str, str, str, str]  # batch_id, file, table_name, sha256
 
 
-def _files(loaded: DataFrame) -> list[File]:
-    return [tuple(row) for row in loaded.select("batch_id", "file", "table_name", "sha256").collect()]
+def _files(lake: Lake, version: int | None = None) -> list[File]:
+    held = lake.held(BATCH_FILE, ["batch_id", "file", "table_name", "sha256"], version)
+    return list(zip(*held.to_pydict().values(), strict=True))
 
 
 def content_of(files: list[File], batch_id: str) -> str:

@@ -21,7 +21,7 @@ READ = (BILL_LINE, BILL_SETTLEMENT, FINDING, FINDING_DETL, CASE_LIST, *FEATURE_T
 def measure_products(lake: Lake, settings: Settings, business_date: date) -> list[Measure]:
     """What the product suites say of the newest tables, month by month; a product may be empty."""
     suites = [with_consequences(suite, settings.gate.consequence) for suite in PRODUCT_SUITES.values()]
-    with engine_of("gate", lake, settings, lake.read(BILL_LINE).count()) as (engine, _):
+    with engine_of("gate", lake, settings, lake.rows(BILL_LINE)) as (engine, _):
         for table in READ:
             if isinstance(engine, DuckEngine):
                 register_table(engine, table.name, lake, table)

@@ -15,7 +15,7 @@ from jobs.ingest.current import in_force
 from jobs.ingest.faults import ORIGIN
 from jobs.ingest.load import in_batches
 from jobs.ingest.reasons import IS_ORPHAN, IS_QUARANTINED
-from jobs.relations import duckdb_current
+from jobs.relations import duckdb_current, set_aside
 from lake import knowledge
 from lake.store import Lake
 from lake.tables import BATCH_FILE, REJECTS, SOURCE_TABLES
@@ -48,15 +48,15 @@ def register_sources(lake: Lake, engine: DuckEngine | SparkEngine, pending: Pend
 
     Rows that the gate set aside before are in force here: a batch that is judged again is judged by all of its rows.
     """
-    orphans = lake.read(REJECTS).where(IS_ORPHAN)
     engine.register("returned", pending.returned)
     if isinstance(engine, DuckEngine):
-        engine.register("set_aside", orphans.toArrow())
+        set_aside(lake, engine, IS_ORPHAN)
     for name, table in SOURCE_TABLES.items():
         if isinstance(engine, DuckEngine):
             duckdb_current(lake, engine, table, name, table.names)
         else:
-            engine.register(name, in_force(lake.read(table), orphans.where(F.col("table_name") == name), table))
+            orphans = lake.read(REJECTS).where(IS_ORPHAN).where(F.col("table_name") == name)
+            engine.register(name, in_force(lake.read(table), orphans, table))
         new_rows(engine, table, pending)
     _register_batches(lake, engine, pending)
     register_national(engine)

@@ -42,7 +42,7 @@ def measure_sources(lake: Lake, settings: Settings, business_date: date, new: Pe
         if name in new.tables or name == BATCH_FILE.name
     ]
     parts: Mapping[str, Collection[str]] = {**new.tables, BATCH_FILE.name: new.batches}
-    with engine_of("gate", lake, settings, lake.read(FEE_LIST_D).count()) as (engine, _):
+    with engine_of("gate", lake, settings, lake.rows(FEE_LIST_D)) as (engine, _):
         register_sources(lake, engine, new)
         found = measured(engine, suites, places(settings, business_date, _present(lake)), parts)
         aside = set_aside(engine, suites)
@@ -51,7 +51,8 @@ def measure_sources(lake: Lake, settings: Settings, business_date: date, new: Pe
 
 def _present(lake: Lake) -> set[str]:
     """The source tables of which any row was ever taken."""
-    return {row.table_name for row in lake.read(BATCH_FILE).where("rows_kept > 0").select("table_name").distinct().collect()}
+    files = lake.held(BATCH_FILE, ["table_name", "rows_kept"]).to_pylist()
+    return {file["table_name"] for file in files if file["rows_kept"] > 0}
 
 
 def _impact(lake: Lake, engine: DuckEngine | SparkEngine, aside: pa.Table, published: Publication | None) -> Impact:

@@ -50,9 +50,14 @@ def _number(process: BaseProcess) -> int:
 
 def jvm_of(pid: int) -> int:
     """The process number of the driver's JVM."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
-    (jvm,) = [int(child) for child in children if Path(f"/proc/{child}/comm").read_text(encoding="utf-8") == "java\n"]
+    (jvm,) = [child for child, name in children_of(pid).items() if name == "java"]
     return jvm
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """The names of the processes that a process started, by their numbers."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    return {int(child): Path(f"/proc/{child}/comm").read_text(encoding="utf-8").strip() for child in children}
 
 
 def struck(folder: Path, month: str, last_line: str, fault: Fault) -> tuple[int | None, list[str]]:

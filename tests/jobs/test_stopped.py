@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.jobs.commands import arguments, run
-from tests.jobs.faults import can_mount, published, read_only, struck, terminate, unlogged
+from tests.jobs.faults import can_mount, children_of, published, read_only, struck, terminate, unlogged
+from tests.jobs.forked import forked_night
 from tests.jobs.story import land_batches, write_rules
 from tests.lake.written import WrittenLake
 
@@ -52,6 +57,39 @@ def test_a_night_that_is_asked_to_end_ends(folder: Path) -> None:
 
     assert ended == (5, ["fundguard: stopped by SIGTERM; what is published stands, run again"])
     assert published(folder / "lake") == before
+
+
+def test_a_night_that_is_asked_to_end_while_java_starts_leaves_no_java(folder: Path) -> None:
+    with forked_night(folder, "2025-02") as (process, _):
+        assert process.pid is not None
+        within(60, lambda: "java" in children_of(process.pid).values())
+        process.terminate()
+        process.join()
+        try:
+            within(30, lambda: not group_lives(process.pid))
+        finally:
+            if group_lives(process.pid):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    assert process.exitcode == 5
+    assert not (folder / "lake" / "publications").exists()
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> None:
+    """Waits until it holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.01)
+
+
+def group_lives(number: int) -> bool:
+    """Whether a process of the night's own group is left."""
+    try:
+        os.killpg(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("machine", [{"JAVA_HOME": "/nowhere"}, {"JDK_JAVA_OPTIONS": "-XX:NoSuchOption"}], ids=str)

@@ -13,7 +13,7 @@ from jobs.identity.open import open_persons
 from jobs.settings import Settings, load_settings
 from jobs.vacuum import vacuum
 from lake.errors import BadInput
-from lake.places import is_local, path_of, place, spark_path, write_whole
+from lake.places import is_local, place, spark_path, write_whole
 from lake.store import Lake
 
 STORED = place("s3://bucket/lake/")
@@ -57,11 +57,6 @@ def test_the_embedded_engine_refuses_what_it_does_not_reach(tmp_path: Path) -> N
         engine_of("audit", Lake(no_session, tmp_path), given, 0),  # type: ignore[arg-type]  # never called
     ):
         pass
-
-
-def test_a_file_that_spark_names_is_found_without_it() -> None:
-    assert path_of("file:///lake/of%20county/a.parquet") == "/lake/of county/a.parquet"
-    assert path_of("s3a://bucket/lake/fee%20list/a.parquet") == "s3://bucket/lake/fee list/a.parquet"
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Slices are replaced whole, commits are checked, and a reader sees what was published."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from lake.errors import IntegrityFailure
 from lake.publications import last, publish, read_published
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import CODE_DICT, COVERAGE, PSN_D, PUBLICATIONS, TABLES
+from lake.tables import BATCH_FILE, CODE_DICT, COVERAGE, PSN_D, PUBLICATIONS, TABLES
 from lake.tables.schema import Table
+from rules.engines.duck import DuckEngine
+from tests.lake.written import WrittenLake
 
 MARCH = "month = '2025-03'"
 
@@ -73,6 +76,41 @@ def test_an_equal_slice_is_left_alone(lake: Lake) -> None:
     assert lake.version(COVERAGE) == 1
     assert lake.replace_changed(COVERAGE, coverage(lake, rows[0]), MARCH)
     assert states(lake.read(COVERAGE)) == rows[:1]
+
+
+def test_the_log_says_without_spark_what_spark_reads(lake: Lake) -> None:
+    assert (lake.data_files(BATCH_FILE), lake.rows(BATCH_FILE), lake.held(BATCH_FILE, ["file"]).num_rows) == ([], 0, 0)
+    # The names of batches are those of folders, which Delta writes in an escape of its own, and once more in its log.
+    for batch_id in ("2025-03", "A院 3:1%", "a=b/c"):
+        files = [{"batch_id": batch_id, "file": name, "table_name": "setl_d", "rows_kept": 7} for name in ("1.csv", "2.csv")]
+        lake.replace(BATCH_FILE, frame(lake, BATCH_FILE, *files), f"batch_id = '{batch_id}'")
+    lake.replace(BATCH_FILE, frame(lake, BATCH_FILE), "batch_id = '2025-03'")
+
+    assert [Path(file).is_file() for file in lake.data_files(BATCH_FILE)] == [True, True]
+    assert lake.rows(BATCH_FILE) == lake.read(BATCH_FILE).count() == 4
+    columns = ["batch_id", "file", "rows_kept"]
+    for version in (None, 1, 3):
+        spark = [row.asDict() for row in lake.read(BATCH_FILE, version).select(columns).collect()]
+        assert by_key(lake.held(BATCH_FILE, columns, version).to_pylist()) == by_key(spark)
+    engine = DuckEngine()
+    engine.register_files("files", lake.data_files(BATCH_FILE), BATCH_FILE.partition)
+    assert by_key(engine.arrow("files").select(columns).to_pylist()) == by_key(lake.held(BATCH_FILE, columns).to_pylist())
+
+
+def by_key(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (row["batch_id"], row["file"]))
+
+
+def test_of_a_damaged_log_nothing_is_said(tmp_path: Path) -> None:
+    written = WrittenLake(tmp_path)
+    written.commit("batch_file")
+    written.commit("batch_file", [{"file": "1.csv"}])
+    commit_file(tmp_path / "batch_file", 1).write_bytes(b"")
+    lake = Lake(lambda: pytest.fail("started Spark"), tmp_path)
+
+    assert lake.data_files(BATCH_FILE, version=0) == []
+    with pytest.raises(IntegrityFailure, match=r"1\.json is empty"):
+        lake.rows(BATCH_FILE)
 
 
 def test_a_value_that_moves_to_the_next_column_is_a_change(lake: Lake) -> None:
