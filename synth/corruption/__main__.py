@@ -12,7 +12,7 @@ from synth.corruption.ways import WAYS, corrupted
 def main() -> None:
     """Reads the CSV files of a batch and writes them gone wrong."""
     parser = argparse.ArgumentParser(prog="python -m synth.corruption", description="A copy of a landed batch, gone wrong.")
-    parser.add_argument("folder", type=Path, nargs="?", help="the batch, in UTF-8 CSV files of the contract's columns")
+    parser.add_argument("folder", type=Path, nargs="?", help="the batch, in CSV files of the contract's columns")
     parser.add_argument("out", type=Path, nargs="?", help="the folder to make")
     parser.add_argument("--way", choices=list(WAYS), help="how it goes wrong; without it the ways are listed")
     parser.add_argument("--seed", type=int, default=1, help="which rows, days, institutions, factor")

@@ -6,6 +6,8 @@ import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lake.landing.encoding import encoding_of
+
 Row = dict[str, str]
 
 
@@ -30,9 +32,10 @@ class Batch:
 
 
 def read_batch(folder: Path) -> Batch:
-    """The batch of a landing folder whose tables are UTF-8 CSV files."""
+    """The batch of a landing folder whose tables are CSV files, in UTF-8 or GB18030."""
     tables = {}
     for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        encoding = encoding_of(path, path.name).replace("utf-8", "utf-8-sig")
+        with path.open(encoding=encoding, newline="") as file:
             tables[path.stem] = list(csv.DictReader(file))
     return Batch(tables)
