@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from lake.errors import IntegrityFailure
+
 COMMIT = re.compile(r"^(\d{20})\.json$")
 
 
@@ -47,6 +49,15 @@ def commit_info(table_folder: Path, version: int) -> dict[str, Any]:
         if "commitInfo" in action:
             return dict(action["commitInfo"])
     return {}
+
+
+def stored_columns(table_folder: Path) -> list[str]:
+    """The columns of the table's newest version, as the last commit that declared them has them."""
+    for version in range(newest_version(table_folder), -1, -1):
+        for action in read_commit(commit_file(table_folder, version)):
+            if "metaData" in action:
+                return [field["name"] for field in json.loads(action["metaData"]["schemaString"])["fields"]]
+    raise IntegrityFailure(f"{table_folder.name}: no commit declares its columns")
 
 
 def touched_partitions(table_folder: Path, after: int, column: str) -> set[str]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lake.commits import commit_info, newest_version, touched_partitions
+from lake.commits import commit_info, newest_version, stored_columns, touched_partitions
 from lake.delta_errors import clean_errors
 from lake.errors import IntegrityFailure
 from lake.layout import mark_new
@@ -87,6 +87,10 @@ class Lake:
     def rows(self, table: Table) -> int:
         """How many rows the newest version has. From the log, without Spark."""
         return sum(file.rows for file in self._live(table, None).values())
+
+    def columns(self, table: Table) -> list[str]:
+        """The columns that the table has, were they written by another version. From the log, without Spark."""
+        return stored_columns(self.folder(table)) if self.exists(table) else table.names
 
     def held(self, table: Table, columns: Sequence[str], version: int | None = None) -> pa.Table:
         """Those columns of all rows of a small table, as of ``version`` or the newest. Without Spark."""

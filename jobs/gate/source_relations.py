@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 from pyspark.sql import functions as F
 
@@ -15,7 +16,7 @@ from jobs.ingest.current import in_force
 from jobs.ingest.faults import ORIGIN
 from jobs.ingest.load import in_batches
 from jobs.ingest.reasons import IS_ORPHAN, IS_QUARANTINED
-from jobs.relations import duckdb_current, set_aside
+from jobs.relations import duckdb_current, register_stored, set_aside
 from lake import knowledge
 from lake.store import Lake
 from lake.tables import BATCH_FILE, REJECTS, SOURCE_TABLES
@@ -37,6 +38,13 @@ JOIN returned ON returned.table_name = '{table}' AND returned.batch_id = stored.
     AND returned.file = stored.file AND returned.line_no = stored.line_no
 """
 
+
+# What was set aside of the pending batches before the gate.
+_NEW_REJECT = f"""
+SELECT {", ".join(ORIGIN)}, {IS_ORPHAN} AS is_orphan
+FROM reject
+WHERE {{is_new}} AND NOT {IS_QUARANTINED}
+"""
 
 STORED_COLUMN = pa.schema(
     [("batch_id", pa.string()), ("table_name", pa.string()), ("column_name", pa.string()), ("is_declared", pa.bool_())]
@@ -77,12 +85,11 @@ def register_national(engine: DuckEngine | SparkEngine) -> None:
 
 def _register_batches(lake: Lake, engine: DuckEngine | SparkEngine, pending: Pending) -> None:
     """What the suite of batch_file reads: new files, their rejects, and the columns that the lake holds of them."""
-    is_new = in_batches(pending.batches)
-    files = lake.read(BATCH_FILE).where(is_new).drop("sha256").toArrow()
-    engine.register("new_batch_file", files)
-    rejected = lake.read(REJECTS).where(is_new).where(~F.expr(IS_QUARANTINED))
-    engine.register("new_reject", rejected.select(*ORIGIN, F.expr(IS_ORPHAN).alias("is_orphan")).toArrow())
-    stored = {name: lake.read(SOURCE_TABLES[name]).columns for name in pending.tables}
+    files = lake.held(BATCH_FILE, [name for name in BATCH_FILE.names if name != "sha256"])
+    engine.register("new_batch_file", files.filter(pc.is_in(files["batch_id"], pa.array(list(pending.batches), pa.string()))))
+    register_stored(lake, engine, "reject", REJECTS)
+    engine.view("new_reject", _NEW_REJECT.format(is_new=in_batches(pending.batches)))
+    stored = {name: lake.columns(SOURCE_TABLES[name]) for name in pending.tables}
     engine.register("stored_column", stored_columns(pending, stored))
 
 

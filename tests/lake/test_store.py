@@ -88,6 +88,7 @@ def test_the_log_says_without_spark_what_spark_reads(lake: Lake) -> None:
 
     assert [Path(file).is_file() for file in lake.data_files(BATCH_FILE)] == [True, True]
     assert lake.rows(BATCH_FILE) == lake.read(BATCH_FILE).count() == 4
+    assert lake.columns(BATCH_FILE) == lake.read(BATCH_FILE).columns
     columns = ["batch_id", "file", "rows_kept"]
     for version in (None, 1, 3):
         spark = [row.asDict() for row in lake.read(BATCH_FILE, version).select(columns).collect()]
