@@ -82,7 +82,7 @@ def v24(desk: Desk, count: int) -> None:
             one_line(desk, "V24", row, desk.person(row=row), visit_class, [fitting, forbidden])
     for row in desk.rules_of("V24", max(1, count // 3), "r.variant = 'matn'", CODE):
         item, visit_class = desk.item(row["med_list_codg"]), desk.class_for(row, "OTP", "IPT")
-        if item and visit_class:
+        if item and visit_class and desk.hospitals_for(row):
             diagnoses, state = [desk.fitting_diagnosis(item.code)], entries(row["matn_stas"])[0]
             nights = 2 * (visit_class == "IPT")
             visit = desk.visit(desk.person("2", 28, row), visit_class, desk.day(), diagnoses, nights=nights, matn_stas=state)

@@ -138,12 +138,16 @@ class Shelf:
 
     def hospital_for(self, row: Row | None, ranks: Iterable[int] = (3, 2, 1)) -> int | None:
         """A hospital that a rule row's level scope and the wanted ranks allow; None if there is none."""
+        wanted = self.hospitals_for(row, ranks)
+        return wanted[self.draw("hospital", len(wanted))] if wanted else None
+
+    def hospitals_for(self, row: Row | None, ranks: Iterable[int] = (3, 2, 1)) -> list[int]:
+        """All of them."""
         levels = [int(level) for level in entries(row.get("hosp_lv"))] if row else []
-        wanted = [
+        return [
             number for number in range(min(24, self.profile.hospitals))
             if RANKS[level_of(number)] in tuple(ranks) and (not levels or level_of(number) in levels)
         ]  # fmt: skip
-        return wanted[self.draw("hospital", len(wanted))] if wanted else None
 
     def class_for(self, row: Row, *usual: str) -> str | None:
         """The first usual class that a rule row's class scope allows; None if it allows none of them."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from lake.knowledge import icd9cm3, icd10
@@ -46,3 +48,17 @@ def test_explained_ones_are_mostly_at_referral_hospitals_and_not_only_there(plan
 
 def test_a_county_without_violations_has_nothing_to_explain(plans: dict[str, Plan]) -> None:
     assert plans["clean"].truth == []
+
+
+def test_no_case_is_planted_by_a_rule_of_hospitals_that_the_county_has_none_of(tmp_path: Path) -> None:
+    rules = write_tiny_rules(tmp_path / "rules")
+    # Level 11 is none at all: the cases lie at hospitals with one.
+    pregnancy = {"rule_ver": "1", "stas": "active", "variant": "matn", "matn_stas": "3", "med_list_codg": "XRULE001"}
+    rows = [pregnancy | {"rule_id": "V24-0", "hosp_lv": "11"}, pregnancy | {"rule_id": "V24-1", "hosp_lv": "2"}]
+    pd.DataFrame(rows, dtype=object).to_parquet(rules / "V24.parquet", index=False)
+    book = open_rules(rules)
+    diagnoses.load_lists(book, str(icd10()), str(icd9cm3()))
+
+    plan = plan_cases(book, replace(PROFILE, violations=0.5, explained=0.5))
+
+    assert {row["rule_id"] for row in plan.truth if row["rule_type_id"] == "V24"} == {"V24-1"}
