@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 # The county is made up, so its key is no secret.
 DEMO_KEY = {"FUNDGUARD_IDENTITY_KEY": "synthetic-county-of-the-demo"}
-SEED = 7
+# Counties of every seed are judged by one rule base.
+RULES_SEED = 7
 # A new lake has nothing that the champion of another could know.
 WITHOUT_MODELS = "features.nightly=false"
 
@@ -40,7 +41,7 @@ def demo(folder: Path, profile: CountyProfile, overrides: list[str], environment
     month = profile.batches[max(0, profile.months - 3)]
     workbook = folder / f"疑点清单-{month}.xlsx"
     with progress(console, "demo", 4) as advance:
-        write_demo_rulebase(rules, SEED)
+        write_demo_rulebase(rules, RULES_SEED)
         advance(note="rule base of 642,658 rows written")
         generate(open_lake(lake, settings).spark, landing, rules, profile, truth)
         advance(note="synthetic county written")
