@@ -215,7 +215,7 @@ def demo(
     persons: Annotated[int, typer.Option(min=100, help="insured persons")] = 20_000,
     months: Annotated[int, typer.Option(min=1, help="months")] = 24,
     seed: Annotated[int, typer.Option(help="the same seed gives the same county")] = 7,
-    explained: Annotated[float, typer.Option(min=0.0, help="cases per person that look wrong and have an explanation")] = 0.0,
+    explained: Annotated[float, typer.Option(min=0.0, help="cases per person that look wrong and have an explanation")] = 0.05,
     settings: Set = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Generate a synthetic county, audit all its months under 642,658 rules, export the workbook, compare with the truth."""
