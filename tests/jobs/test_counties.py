@@ -54,7 +54,7 @@ def test_a_county_without_violations_has_no_violation_found(spark: SparkSession,
 
 @pytest.mark.long
 def test_every_planted_case_is_found(spark: SparkSession, demo_rules: Path, tmp_path: Path) -> None:
-    lake = judged(spark, tmp_path, demo_rules, CountyProfile(persons=600, months=6, explained=0.05))
+    lake = judged(spark, tmp_path, demo_rules, CountyProfile(persons=600, months=6))
 
     found = {row.rule_type_id: (row.planted, row.found) for row in found_in(lake, tmp_path / "truth.parquet")}
 
