@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from expectations.verdict import Asked
-from lake import usage_data
+from lake import main_module, usage_data
 from lake.frames import frame_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class GreatExpectations:
 
     def __init__(self, spark: SparkSession) -> None:
         usage_data.switch_off()
+        main_module.has_a_file()
         logging.getLogger("great_expectations").setLevel(logging.WARNING)
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig

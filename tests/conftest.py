@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lake import main_module
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from lake.store import Lake
 
-# The main module of a worker of pytest-xdist has no file; pyspark.sql.connect takes such a process for doctests and ends it.
-vars(sys.modules["__main__"]).setdefault("__file__", __file__)
+# That of a worker of pytest-xdist has none.
+main_module.has_a_file()
 
 # Airflow lives in an environment of its own, in which `make test` runs these.
 collect_ignore = [] if find_spec("airflow") else ["airflow"]

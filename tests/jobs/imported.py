@@ -1,11 +1,8 @@
 """What a night imports: a process forked from one that has imported this begins where a night begins to work."""
 
-import sys
+from lake import main_module, usage_data
 
-from lake import usage_data
-
-# A fork server's main module has no file; pyspark.sql.connect takes such a process for doctests and ends it.
-vars(sys.modules["__main__"]).setdefault("__file__", __file__)
+main_module.has_a_file()
 usage_data.switch_off()
 
 import great_expectations.expectations  # noqa: E402, F401 - after the two lines above
