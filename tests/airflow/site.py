@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.airflow.conftest import ROOT
-from tools.trial.place import DEMO_KEY
 
 PRODUCT = ROOT / ".venv" / "bin"
 # The product's modules need its environment. Fifty persons (tests/identity/canaries.py), told from all else by name and number.
@@ -67,8 +66,7 @@ files = [file for file in Path(sys.argv[1]).rglob("*") if file.is_file()]
 found = {str(file): sorted(found_in(file.read_bytes()) | found_in(plain(file.read_bytes()))) for file in files}
 print(json.dumps({name: words for name, words in found.items() if words}))
 """
-# `fundguard demo` seals its county under it, whatever the environment says.
-KEY = DEMO_KEY
+KEY = "the-key-of-this-site"
 # Small plans run once: the optimising compiler costs more CPU than it saves.
 SMALL_JVM = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
 PRODUCT_ENVIRONMENT = SMALL_JVM | {"FUNDGUARD_IDENTITY_KEY": KEY}
