@@ -67,7 +67,7 @@ def spark_sources(lake: Lake, engine: SparkEngine, names: Iterable[str], touched
 
 def duckdb_sources(lake: Lake, engine: DuckEngine, names: Iterable[str], touched: bool = False) -> None:
     """Registers the current rows of source tables as views of the lake's own files."""
-    set_aside(lake, engine, IS_STORED)
+    register_set_aside(lake, engine, IS_STORED)
     for name in names:
         table = SOURCE_TABLES[name]
         columns = [column.name for column in table.stored if not column.internal]
@@ -75,7 +75,7 @@ def duckdb_sources(lake: Lake, engine: DuckEngine, names: Iterable[str], touched
         duckdb_current(lake, engine, table, relation_of(name), columns, of_touched)
 
 
-def set_aside(lake: Lake, engine: DuckEngine, where: str) -> None:
+def register_set_aside(lake: Lake, engine: DuckEngine, where: str) -> None:
     """Makes ``set_aside`` the rows of `rejects` for which ``where`` holds: those that are stored and not in force."""
     register_table(engine, "stored_rejects", lake, REJECTS)
     engine.sql("set_aside", f"SELECT * FROM stored_rejects WHERE {where}")

@@ -16,7 +16,7 @@ from jobs.ingest.current import in_force
 from jobs.ingest.faults import ORIGIN
 from jobs.ingest.load import in_batches
 from jobs.ingest.reasons import IS_ORPHAN, IS_QUARANTINED
-from jobs.relations import duckdb_current, register_stored, set_aside
+from jobs.relations import duckdb_current, register_set_aside, register_stored
 from lake import knowledge
 from lake.store import Lake
 from lake.tables import BATCH_FILE, REJECTS, SOURCE_TABLES
@@ -58,7 +58,7 @@ def register_sources(lake: Lake, engine: DuckEngine | SparkEngine, pending: Pend
     """
     engine.register("returned", pending.returned)
     if isinstance(engine, DuckEngine):
-        set_aside(lake, engine, IS_ORPHAN)
+        register_set_aside(lake, engine, IS_ORPHAN)
     for name, table in SOURCE_TABLES.items():
         if isinstance(engine, DuckEngine):
             duckdb_current(lake, engine, table, name, table.names)
