@@ -142,7 +142,7 @@ class Shelf:
         return wanted[self.draw("hospital", len(wanted))] if wanted else None
 
     def hospitals_for(self, row: Row | None, ranks: Iterable[int] = (3, 2, 1)) -> list[int]:
-        """All of them."""
+        """The hospitals that a rule row's level scope and the wanted ranks allow."""
         levels = [int(level) for level in entries(row.get("hosp_lv"))] if row else []
         return [
             number for number in range(min(24, self.profile.hospitals))
