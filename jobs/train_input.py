@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from lake.errors import BadInput
 from lake.landing.encoding import sha256_of
+from models.drift import Months
 from models.features import NUMBER, Feature, LeftOut, Matrix, declare, matrix
 from models.model import categorical
 from models.names import read_names
@@ -55,7 +56,7 @@ class Told:
 @dataclass(frozen=True)
 class Prepared:
     """The table made ready: ``train`` and ``test`` are its rows, ``test`` None without a split file; ``learnt``: what ``train``
-    stands for.
+    stands for; ``months``: the number of each row's month, None where rows have none.
     """
 
     told: Told
@@ -67,6 +68,7 @@ class Prepared:
     train: Rows
     test: Rows | None
     learnt: Data
+    months: Months | None = None
 
 
 def prepared(asked: Asked, model: str, most_categories: int) -> Prepared:

@@ -44,7 +44,7 @@ def registered(trained: Trained, settings: Settings, registry: Registry) -> tupl
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         digest = save(fitted.model, folder / FOLDER)
-        known = profile(ready.data.values[ready.train], ready.features, trained.judged.margins[0])
+        known = _profile(trained)
         profiled = save_profile(known, folder / FOLDER)
         shown = np.linspace(0, len(ready.train) - 1, min(EXPLAINED, len(ready.train))).astype(int)
         contributions, _ = fitted.model.contributions(ready.data.values[ready.train[shown]])
@@ -110,13 +110,23 @@ def _verdict(trained: Trained) -> dict[str, object]:
     return verdict
 
 
+def _profile(trained: Trained) -> tuple[Bins, ...]:
+    """How features lay among the rows learnt from, and scores among those that the model had not seen."""
+    ready, margins = trained.ready, trained.judged.margins[0]
+    values, months = ready.data.values[ready.train], ready.months
+    if months is None or ready.test is None:
+        return profile(values, ready.features, margins)
+    return profile(values, ready.features, margins, months[ready.train], months[ready.test])
+
+
 def _drift(trained: Trained, known: Sequence[Bins], limit: float) -> dict[str, object]:
     """How the rows judged on lie beside those learnt from: which features are shifted, and whether most of them are."""
     ready = trained.ready
-    if ready.test is None or not ready.told.facts:  # the rows of a file know no time that could pass
+    if ready.test is None or ready.months is None:  # the rows of a file know no time that could pass
         return {}
     counts = counts_of(known, ready.data.values[ready.test], ready.features, trained.judged.margins[0])
-    found = [shift.name for shift in shifts(known, counts, limit) if shift.is_shifted and shift.name != SCORE]
+    judged = len(np.unique(ready.months[ready.test]))
+    found = [shift.name for shift in shifts(known, counts, limit, judged) if shift.is_shifted and shift.name != SCORE]
     is_other = 2 * len(found) > len(ready.features)
     drift = f"{len(found)} of {len(ready.features)} features are shifted" if is_other else None
     return {"drift": drift, "shifted_features": sorted(found)}

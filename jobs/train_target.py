@@ -101,6 +101,7 @@ def target_prepared(target: str, joined: pa.Table, names: dict[str, str], source
         train,
         test,
         _learnt_from(target, data.of(train), chances[train], settings),
+        np.unique(joined["month"].to_pylist(), return_inverse=True)[1],
     )
 
 

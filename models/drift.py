@@ -24,26 +24,41 @@ BINS = 10
 SMOOTHING = 0.5
 # Of all marks of a month together, one shift by chance in a hundred months.
 CHANCE = 0.01
+# An edge of whose sides the month tells more than this part divides months, not rows (docs/decisions/0150).
+MOST_OF_MONTHS = 0.1
+# How far beyond the levels of the months learnt from another month may lie, in parts of their range.
+BEYOND = 0.5
 
 Counts = npt.NDArray[np.float64]
+# Of each row the number of its month, from 0.
+Months = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Bins:
-    """How one feature's values lay. ``edges``: inner borders of its bins, none of a category; the last count: the missing."""
+    """How one feature's values lay. ``edges``: inner borders of its bins, none of a category; the last count: the missing;
+    ``by_month``: what part of a value's place its month tells, of ``months`` months; ``counts_missing``: they are compared, too.
+    """
 
     name: str
     edges: tuple[float, ...]
     values: int
     counts: tuple[float, ...]
+    by_month: float = 0.0
+    months: int = 1
+    counts_missing: bool = True
+
+    def places(self, values: Matrix) -> Months:
+        """The bin of each of these values, the missing in the last."""
+        is_there = ~np.isnan(values)
+        found = np.full(len(values), self.values, np.int64)
+        is_number = len(self.edges) or self.values == 1
+        found[is_there] = np.searchsorted(self.edges, values[is_there], side="left") if is_number else values[is_there]
+        return found
 
     def counted(self, values: Matrix) -> Counts:
         """How many of these values are in each bin, the missing last."""
-        is_there = ~np.isnan(values)
-        present = values[is_there]
-        places = np.searchsorted(self.edges, present, side="left") if self.edges else present.astype(np.int64)
-        bins = np.bincount(places, minlength=self.values).astype(np.float64)
-        return np.append(bins[: self.values], float(len(values) - len(present)))
+        return np.bincount(self.places(values), minlength=self.values + 1).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -59,10 +74,16 @@ class Shift:
         return self.psi > self.mark
 
 
-def profile(values: Matrix, features: Sequence[Feature], margins: Scores) -> tuple[Bins, ...]:
-    """How features lay among the rows learnt from, and ``margins`` among rows that the model had not seen."""
-    found = [_bins(feature.name, values[:, place], feature) for place, feature in enumerate(features)]
-    return (_bins(SCORE, margins, None), *found)
+def profile(
+    values: Matrix, features: Sequence[Feature], margins: Scores, months: Months | None = None, unseen: Months | None = None
+) -> tuple[Bins, ...]:
+    """How features lay among the rows learnt from, of these ``months``, and ``margins`` among rows that the model had not seen,
+    of the months ``unseen``; without months as if all were of one.
+    """
+    learnt = np.zeros(len(values), np.int64) if months is None else months
+    judged = np.zeros(len(margins), np.int64) if unseen is None else unseen
+    found = [_bins(feature.name, values[:, place], feature, learnt) for place, feature in enumerate(features)]
+    return (_bins(SCORE, margins, None, judged), *found)
 
 
 def counts_of(known: Sequence[Bins], values: Matrix, features: Sequence[Feature], margins: Scores) -> dict[str, Counts]:
@@ -71,9 +92,9 @@ def counts_of(known: Sequence[Bins], values: Matrix, features: Sequence[Feature]
     return {bins.name: bins.counted(margins if bins.name == SCORE else values[:, places[bins.name]]) for bins in known}
 
 
-def shifts(known: Sequence[Bins], counts: Mapping[str, Counts], limit: float) -> list[Shift]:
-    """One for each feature, in the profile's order."""
-    return [_shift(bins, counts[bins.name], limit, len(known)) for bins in known]
+def shifts(known: Sequence[Bins], counts: Mapping[str, Counts], limit: float, months: int = 1) -> list[Shift]:
+    """One for each feature, in the profile's order; ``months``: how many the counted rows are of."""
+    return [_shift(bins, counts[bins.name], limit, len(known), months) for bins in known]
 
 
 def save_profile(known: Sequence[Bins], folder: Path) -> str:
@@ -88,27 +109,79 @@ def load_profile(content: bytes, digest: str) -> tuple[Bins, ...]:
     if hashlib.sha256(content).hexdigest() != digest:
         raise IntegrityFailure(f"{PROFILE} of the model is missing or not what its digest {digest[:12]} says; train again")
     rows: list[dict[str, Any]] = json.loads(content)
-    return tuple(Bins(row["name"], tuple(row["edges"]), row["values"], tuple(row["counts"])) for row in rows)
+    # Profiles of models trained before months were told apart do not say what these tell.
+    return tuple(Bins(**{**row, "edges": tuple(row["edges"]), "counts": tuple(row["counts"])}) for row in rows)
 
 
-def _bins(name: str, values: Matrix, feature: Feature | None) -> Bins:
+def _bins(name: str, values: Matrix, feature: Feature | None, months: Months) -> Bins:
     if feature is not None and feature.kind == CATEGORY:
         empty = Bins(name, (), len(feature.categories), ())
     else:
-        present = values[~np.isnan(values)]
-        inner = np.quantile(present, np.arange(1, BINS) / BINS) if len(present) else np.array([0.0])
-        edges = tuple(float(edge) for edge in np.unique(inner))
+        is_there = ~np.isnan(values)
+        edges = _edges(values[is_there], months[is_there])
         empty = Bins(name, edges, len(edges) + 1, ())
-    return Bins(name, empty.edges, empty.values, tuple(map(float, empty.counted(values))))
+    places = empty.places(values)
+    counts = tuple(map(float, np.bincount(places, minlength=empty.values + 1)))
+    is_missing = places == empty.values
+    # Whether there is a value: of a lake's first year trends tell the month, and nothing else.
+    counts_missing = _divides_rows(is_missing, months)
+    by_month = _told_by_month(places[~is_missing], months[~is_missing])
+    return Bins(name, empty.edges, empty.values, counts, by_month, len(np.unique(months)), counts_missing)
 
 
-def _shift(bins: Bins, counts: Counts, limit: float, compared: int) -> Shift:
-    before, now = np.array(bins.counts), counts
+def _edges(present: Matrix, months: Months) -> tuple[float, ...]:
+    """Deciles. Where some divide months rather than rows, one bin holds what the months' levels cover, and somewhat beyond."""
+    if not len(present):
+        return (0.0,)
+    deciles = np.unique(np.quantile(present, np.arange(1, BINS) / BINS))
+    edges = [edge for edge in deciles if _divides_rows(present > edge, months)]
+    if len(edges) < len(deciles):
+        levels = [float(np.median(present[months == month])) for month in np.unique(months)]
+        low, high = _around(levels)
+        # Where months divide even there, what lies beyond all that was learnt.
+        least, most = _around(present)
+        low = low if _divides_rows(present > low, months) else least
+        high = high if _divides_rows(present > high, months) else most
+        edges = [low, *(edge for edge in edges if not low < edge < high), high]
+    return tuple(map(float, np.unique(edges)))
+
+
+def _around(values: Matrix | Sequence[float]) -> tuple[float, float]:
+    """The least and the greatest, and somewhat beyond."""
+    least, most = float(np.min(values)), float(np.max(values))
+    return least - BEYOND * (most - least), most + BEYOND * (most - least)
+
+
+def _divides_rows(is_beyond: npt.NDArray[np.bool_], months: Months) -> bool:
+    return _told_by_month(is_beyond.astype(np.int64), months) <= MOST_OF_MONTHS
+
+
+def _told_by_month(places: Months, months: Months) -> float:
+    """The intraclass correlation of a month: what part of the bin that a row is in its month tells, from 0 to 1.
+
+    Rows of months that differ no more than chance makes them give chi-squared with (months - 1)(bins - 1) degrees of freedom.
+    """
+    table = np.zeros((months.max(initial=0) + 1, places.max(initial=0) + 1))
+    np.add.at(table, (months, places), 1.0)
+    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    rows, freedom = table.sum(axis=1), (table.shape[0] - 1) * (table.shape[1] - 1)
+    each = (rows.sum() - (rows**2).sum() / max(rows.sum(), 1.0)) / max(len(rows) - 1, 1)  # rows of a month
+    if freedom < 1 or each <= 1:
+        return 0.0
+    expected = rows[:, None] * table.sum(axis=0) / rows.sum()
+    inflated = ((table - expected) ** 2 / expected).sum() / freedom
+    return float(np.clip((inflated - 1) / (each - 1), 0.0, 1.0))
+
+
+def _shift(bins: Bins, counts: Counts, limit: float, compared: int, months: int) -> Shift:
+    compared_bins = bins.values + 1 if bins.counts_missing else bins.values
+    before, now = np.array(bins.counts)[:compared_bins], counts[:compared_bins]
     used = (before + now) > 0
     shares = [(part[used] + SMOOTHING) / (part[used] + SMOOTHING).sum() for part in (before, now)]
     psi = float(np.sum((shares[1] - shares[0]) * np.log(shares[1] / shares[0])))
-    # Without a shift the index is spread as chi-squared × (1/n + 1/m), whatever the feature.
-    spread = 1.0 / max(before.sum(), 1.0) + 1.0 / max(now.sum(), 1.0)
+    # Without a shift the index is spread as chi-squared × (1/n + 1/m), whatever the feature, and more where the rows of a month
+    # lie together: months are drawn as well as rows.
+    spread = 1.0 / max(before.sum(), 1.0) + 1.0 / max(now.sum(), 1.0) + bins.by_month * (1.0 / bins.months + 1.0 / months)
     by_chance = _chi_squared(1 - CHANCE / compared, max(int(used.sum()) - 1, 1)) * spread
     return Shift(bins.name, psi, float(max(limit, by_chance)))
 
