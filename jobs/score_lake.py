@@ -83,7 +83,8 @@ def score_subjects(lake: Lake, settings: Settings, champions: Champions, months:
     """Scores ``months``, and every month with findings where the champion is another than before; whether a score moved."""
     missing = [target for target, champion in champions.items() if champion is None]
     if missing and months:
-        log.warning("score: no champion for %s, so no scores of them; without one cases are ranked by rules", ", ".join(missing))
+        ranked = "; cases are ranked by rules" if "case" in missing else ""
+        log.warning("score: no champion for %s, so no scores of them%s", ", ".join(missing), ranked)
     if not any(champions.values()) and not lake.exists(RISK_SCORE):
         return False
     moved = False

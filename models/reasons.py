@@ -14,7 +14,10 @@ COVERED = 0.8
 
 
 def sentences(values: Matrix, contributions: Matrix, features: Sequence[Feature]) -> list[list[str]]:
-    """For each row what raises its score, the strongest first; where less than three features do, what lowers it most."""
+    """For each row what raises its score, the strongest first; where less than three features do, what lowers it most.
+
+    A value that is missing is nothing that an auditor could look up: it is told only where fewer than three others raise it.
+    """
     return [_row(row, shares, features) for row, shares in zip(values, contributions, strict=True)]
 
 
@@ -22,7 +25,9 @@ def _row(row: Matrix, shares: Matrix, features: Sequence[Feature]) -> list[str]:
     raised = float(shares[shares > 0].sum())
     lowered = float(-shares[shares < 0].sum())
     falling = np.argsort(-shares, kind="stable")
-    raising = [int(place) for place in falling if shares[place] > 0][:MOST]
+    rising = [int(place) for place in falling if shares[place] > 0]
+    known = [place for place in rising if not np.isnan(row[place])]
+    raising = (known if len(known) >= LEAST else rising)[:MOST]
     said: list[str] = []
     covered = 0.0
     for place in raising:
@@ -39,11 +44,11 @@ def _row(row: Matrix, shares: Matrix, features: Sequence[Feature]) -> list[str]:
 def _compared(value: float, feature: Feature) -> str:
     """The row's value beside the median, or the most frequent value, of the rows learnt from."""
     if feature.kind == CATEGORY:
-        shown = "缺失或少见" if np.isnan(value) else f"“{feature.categories[int(value)]}”"
-        return f"{feature.name_zh}为{shown}，同类最多见“{feature.typical}”"
+        shown = "缺失或少见" if np.isnan(value) else f"为“{feature.categories[int(value)]}”"
+        return f"{feature.name_zh}{shown}，同类最多见“{feature.typical}”"
     assert isinstance(feature.typical, float)
-    shown = "缺失" if np.isnan(value) else number(value)
-    return f"{feature.name_zh}为{shown}，同类中位数{number(feature.typical)}"
+    shown = "缺失" if np.isnan(value) else f"为{number(value)}"
+    return f"{feature.name_zh}{shown}，同类中位数{number(feature.typical)}"
 
 
 def number(value: float) -> str:

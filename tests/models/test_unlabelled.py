@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from models.calibration import brier
 from models.recipe import Data
@@ -39,6 +40,29 @@ def test_what_was_never_looked_at_does_not_count_as_clean() -> None:
     assert naive.probabilities(new_values).mean() < 0.65 * share
     assert fair.probabilities(new_values).mean() == pytest.approx(share, abs=0.05)
     assert brier(new_bad, fair.probabilities(new_values)) < brier(new_bad, naive.probabilities(new_values)) - 0.02
+
+
+def test_what_hardly_anybody_looks_at_is_not_taken_for_bad() -> None:
+    # A county's doctors: a tenth sure to be looked at, half by the random sample alone, and some noise beside the two values.
+    random = np.random.default_rng(6)
+
+    def doctors(rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        habit, amount = random.normal(size=rows), random.normal(size=rows)
+        bad = random.random(rows) < 1 / (1 + np.exp(1.0 - 2.0 * habit - 0.5 * amount))
+        chances = np.select([amount > 1.3, amount > 0.0], [1.0, 0.5], 0.02)
+        return np.column_stack([habit, amount, random.normal(size=(rows, 6))]), bad.astype(np.int8), chances
+
+    values, bad, chances = doctors(400)
+    confirmed = Data(values, (bad & (random.random(400) < chances)).astype(np.int8), ())
+    new_values, new_bad, _ = doctors(2000)
+
+    doubled = with_unlabelled(confirmed, chances, 5, 7, 1)
+    naive = fit(confirmed, (), "", "", PLAN).model
+    fair = fit(doubled, (), "", "", PLAN).model
+
+    assert doubled.counts is not None
+    assert (doubled.counts * doubled.labels).sum() / 400 == pytest.approx(bad.mean(), abs=0.1)
+    assert roc_auc_score(new_bad, fair.margins(new_values)) > roc_auc_score(new_bad, naive.margins(new_values))
 
 
 def test_the_halves_of_a_row_stay_together_and_count_one() -> None:
