@@ -33,7 +33,7 @@ from synth.county import generate
 from synth.profile import CountyProfile
 
 LINES = int(os.environ.get("LINES", "1000000"))
-LINES_OF_PERSON = 7  # in a month
+LINES_OF_PERSON = 5  # in a month
 MONTH, DAY = "2024-01", date(2024, 2, 1)
 SHARE = 0.25  # of the audit, at most
 
@@ -42,9 +42,10 @@ log = logging.getLogger("benchmarks")
 
 def landed(settings: Settings, rules: Path) -> Path:
     """The landing folder with one month of about LINES lines, written unless it is there."""
-    landing = OUT / f"month-{LINES}"
+    persons = max(LINES // LINES_OF_PERSON, 100)
+    landing = OUT / f"month-of-{persons}"
     if not landing.is_dir():
-        profile = CountyProfile(max(LINES // LINES_OF_PERSON, 100), 1, 7, MONTH, 0.03)
+        profile = CountyProfile(persons, 1, 7, MONTH, 0.03)
         generate(open_lake(OUT, settings).spark, landing, rules, profile)
     return landing
 
