@@ -69,7 +69,6 @@ print(json.dumps({name: words for name, words in found.items() if words}))
 KEY = "the-key-of-this-site"
 # Small plans run once: the optimising compiler costs more CPU than it saves.
 SMALL_JVM = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
-PRODUCT_ENVIRONMENT = SMALL_JVM | {"FUNDGUARD_IDENTITY_KEY": KEY}
 # One core, a small JVM (tests/jobs/story.py), no persons in the lake, a gate that binds from one row on.
 SETTINGS = (
     "identity.mode=hmac",
@@ -86,10 +85,11 @@ NOT_OF_THE_NIGHT = {"_runs", "_lock"}
 
 
 class Site:
-    """The folders of a site under one folder."""
+    """The folders of a site under one folder, and the key of its persons."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: str = KEY) -> None:
         self.folder = folder
+        self.key = key
         self.lake = folder / "lake"
         self.out = folder / "out"
         self.out.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ class Site:
     def run(self, *words: str) -> str:
         """What the product said to a command."""
         done = subprocess.run(  # noqa: S603 - the product's command, words of the tests
-            [PRODUCT / "fundguard", *words], cwd=ROOT, env=os.environ | PRODUCT_ENVIRONMENT,
+            [PRODUCT / "fundguard", *words], cwd=ROOT, env=self._product_environment(),
             check=False, capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -127,7 +127,7 @@ class Site:
             "backup": str(self.folder / "backup"),
             "identity_backup": str(self.folder / "persons"),
         }
-        identity = json.dumps({"conn_type": "generic", "password": KEY})
+        identity = json.dumps({"conn_type": "generic", "password": self.key})
         named = {f"AIRFLOW_VAR_FUNDGUARD_{name.upper()}": value for name, value in variables.items()}
         return named | SMALL_JVM | {"AIRFLOW_CONN_FUNDGUARD_IDENTITY": identity}
 
@@ -151,8 +151,11 @@ class Site:
         found: dict[str, list[str]] = json.loads(self._product(SEARCH, folder))
         return found
 
+    def _product_environment(self) -> dict[str, str]:
+        return os.environ | SMALL_JVM | {"FUNDGUARD_IDENTITY_KEY": self.key}
+
     def _product(self, program: str, *words: object) -> str:
         return subprocess.run(  # noqa: S603 - the product's interpreter, a program of this file
             [PRODUCT / "python", "-c", program, *map(str, words)],
-            cwd=ROOT, env=os.environ | PRODUCT_ENVIRONMENT, check=True, capture_output=True, text=True,
+            cwd=ROOT, env=self._product_environment(), check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip

@@ -9,6 +9,7 @@ from airflow.sdk import DAG
 from pendulum import DateTime, datetime
 
 from tests.airflow.site import Site
+from tools.trial.place import DEMO_KEY
 
 pytestmark = pytest.mark.long
 
@@ -27,8 +28,10 @@ SMALL = ("trials=2", "folds=3", "members=2", "seeds=1", "resamples=200", "test_m
 @pytest.fixture(scope="module")
 def county(runnable: dict[str, DAG], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A published county with conclusions, and the event of the night that published it."""
-    site = Site(tmp_path_factory.mktemp("county"))
-    site.run("demo", "--out", str(site.folder), "--persons", str(PERSONS), "--months", str(MONTHS))
+    folder = tmp_path_factory.mktemp("county")
+    site = Site(folder, DEMO_KEY)
+    site.run("demo", "--out", str(folder), "--persons", str(PERSONS), "--months", str(MONTHS))
+    # The demo makes its folder anew.
     site.out.mkdir()
     truth, lake = site.folder / "truth.parquet", str(site.lake)
     site.run(
