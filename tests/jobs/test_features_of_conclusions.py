@@ -1,0 +1,50 @@
+"""Conclusions change the features of months by whose end they were known, and of no month before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cases.contents import Selection
+from jobs.cases import export_cases
+from jobs.features import build_features
+from jobs.outcomes import import_outcomes
+from jobs.spark import open_published
+from lake.publications import Publication, read_published
+from lake.tables import INSTITUTION_MONTH
+from tests.cases.tables import shown
+from tests.cases.test_outcomes import fill
+from tests.jobs.nights import BUSINESS_DATE, settings_of
+
+if TYPE_CHECKING:
+    from tests.jobs.telling import Story
+
+SETTINGS = settings_of()
+MONTHS = ("2025-02", "2025-03")
+
+
+def reviewed(lake: Path) -> tuple[Publication, list[tuple[object, ...]]]:
+    """The publication of the features as they are made now, and what they say of the one institution's reviews."""
+    made = build_features(lake, MONTHS, BUSINESS_DATE, SETTINGS)
+    rows = read_published(open_published(lake, SETTINGS), INSTITUTION_MONTH, made)
+    return made, shown(rows, "month", "fixmedins_code", "reviewed_12m", "confirmed_share_12m")
+
+
+def test_a_conclusion_is_known_from_its_own_month_on(story: Story, tmp_path: Path) -> None:
+    lake, book = tmp_path / "lake", tmp_path / "cases.xlsx"
+    shutil.copytree(story.folder / "lake", lake)
+
+    # A stay of March was concluded on, but on 2 April: neither month knew.
+    before, rows = reviewed(lake)
+    assert rows == [("2025-02", "h1", 0, None), ("2025-03", "h1", 0, None)]
+
+    # February's case, of two findings, is confirmed on the last day of March.
+    export_cases(lake, Selection("2025-02", auditor="王"), book, SETTINGS)
+    fill(book, "疑点清单", 2, 结论="成立", 日期=dt.date(2025, 3, 31))
+    import_outcomes(lake, book, SETTINGS)
+
+    after, rows = reviewed(lake)
+    assert rows == [("2025-02", "h1", 0, None), ("2025-03", "h1", 2, 1.0)]
+    assert after.publication_id > before.publication_id
