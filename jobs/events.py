@@ -16,7 +16,7 @@ from lake.code_version import code_version
 from lake.frames import frame_of
 from lake.publications import Publication, last_under, read_published
 from lake.store import Lake
-from lake.tables import FINDING, FINDING_EVENT, REJECTS, RULE, SOURCE_TABLES, TASK
+from lake.tables import COVERAGE, FINDING, FINDING_EVENT, REJECTS, RULE, SOURCE_TABLES, TASK
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ RULE_KEY = ("rule_type_id", "rule_id", "rule_ver")
 _REASONS = {"found_for": pa.string(), "since": pa.string()}
 _STANDING = pa.schema([*map(RULE.arrow_schema().field, RULE_KEY), ("rulebook_ver", pa.string()), ("stands", pa.bool_())])
 DATA, RULES, SETTINGS, CODE, AGAIN = "数据更正", "规则库变更", "设置变更", "程序变更", "重新审核"
+# By the state of a type in coverage: of findings that stand no more because nobody looked, and of those found when one did again.
+NOT_JUDGED, JUDGED_AGAIN = {"held_back": "规则类型暂缓判定", "not_evaluable": "规则类型无法判定"}, "规则类型恢复判定"
 
 
 def record_events(lake: Lake, published: Publication | None, months: Sequence[str]) -> None:
@@ -51,7 +53,12 @@ def _events(lake: Lake, published: Publication, months: Sequence[str], told: Dat
     differing = _differing(before, after, told)
     reasons = frame_of(lake.spark, _REASONS, _month_reasons(lake, published, months).items())
     by_rule = _rules_that_stand(lake, differing)
-    reasoned = differing.join(reasons, on="found_for", how="left").join(by_rule, on=[*RULE_KEY, "rulebook_ver"], how="left")
+    reasoned = (
+        differing.join(reasons, on="found_for", how="left")
+        .join(by_rule, on=[*RULE_KEY, "rulebook_ver"], how="left")
+        .join(_states(read_published(lake, COVERAGE, published), "state_before"), on=["found_for", "rule_type_id"], how="left")
+        .join(_states(lake.read(COVERAGE), "state_now"), on=["found_for", "rule_type_id"], how="left")
+    )
     named = reasoned.withColumns({"publication_id": F.lit(published.publication_id + 1), "reason": _reason()})
     return FINDING_EVENT.conform(named)
 
@@ -125,6 +132,11 @@ def _rules_that_stand(lake: Lake, differing: DataFrame) -> DataFrame:
     return standing
 
 
+def _states(coverage: DataFrame, name: str) -> DataFrame:
+    """The state of each month and rule type, under that name."""
+    return coverage.select(F.col("month").alias("found_for"), "rule_type_id", F.col("state").alias(name))
+
+
 def _reason() -> Column:
     """The sentence of an event: what became of the finding, and what changed since."""
     is_waived = F.col("to_stas") == members.WAIVED
@@ -132,6 +144,10 @@ def _reason() -> Column:
     verb = F.when(F.col("to_stas") == WITHDRAWN, "撤销：").when(F.col("from_stas") == WITHDRAWN, "恢复：").otherwise("变更：")
     is_shadowed = (F.col("to_stas") == members.SHADOW) & F.col("from_stas").isin(members.ACTIVE, members.WAIVED) & F.col("stands")
     was_shadowed = (F.col("from_stas") == members.SHADOW) & (F.col("to_stas") == members.ACTIVE) & F.col("stands")
-    since = F.when(F.col("stands"), F.col("since")).otherwise(F.lit(RULES))
+    was_left_out = (F.col("from_stas") == WITHDRAWN) & F.col("state_before").isin(*NOT_JUDGED)
+    unjudged = F.when(was_left_out, JUDGED_AGAIN)
+    for state, words in NOT_JUDGED.items():
+        unjudged = unjudged.when((F.col("to_stas") == WITHDRAWN) & (F.col("state_now") == state), words)
+    since = F.when(F.col("stands"), F.coalesce(unjudged, F.col("since"))).otherwise(F.lit(RULES))
     moved = F.when(is_waived, "豁免").when(was_waived, "豁免终止").when(is_shadowed, SHADOWED).when(was_shadowed, LISTED_AGAIN)
     return moved.otherwise(F.concat(verb, since))

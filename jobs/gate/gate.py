@@ -11,7 +11,7 @@ from expectations.great import GreatExpectations
 from expectations.impact import Impact
 from expectations.metrics import Measure
 from expectations.report import Report, refusal, write_report
-from expectations.verdict import Verdict, verdicts
+from expectations.verdict import RELEASED, Verdict, verdicts
 from jobs.gate.pending import pending
 from jobs.gate.places import limits
 from jobs.gate.products import measure_products
@@ -64,7 +64,9 @@ class Gate:
         lines = [refusal(verdict) for verdict in judged if verdict.refuses]
         log.info("gate: %d checks, %d refuse; report %s", len(judged), len(lines), report)
         refused = sum(verdict.refuses for verdict in self._verdicts)
-        note(gate="reported" if refused else "passed", gate_checks=len(self._verdicts), gate_refusals=refused)
+        is_released = any(verdict.state == RELEASED for verdict in self._verdicts)
+        said = "reported" if refused else "released" if is_released else "passed"
+        note(gate=said, gate_checks=len(self._verdicts), gate_refusals=refused)
         if lines and self._settings.gate.mode == "enforce":
             raise GateRefused("\n".join([*lines, f"gate: nothing is published; report {report}"]))
         for line in lines:

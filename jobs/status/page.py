@@ -20,7 +20,7 @@ STEPS = {
     "cases": "疑点排序", "events": "变更记录", "gate of products": "闸门：稽核结果", "publish": "发布",
 }  # fmt: skip
 MODELS = {"none": "无", "none, by rules": "无，按规则"}
-GATES = {"passed": "通过", "reported": "仅报告", "refused": "拒绝", None: ""}
+GATES = {"passed": "通过", "released": "人工放行", "reported": "仅报告", "refused": "拒绝", None: ""}
 NIGHTS = ("nightly", "nightly load", "nightly gate", "audit")
 # Bars of a chart, in the units of its drawing.
 WIDTH, HEIGHT = 560, 120

@@ -19,7 +19,8 @@ FINDING_EVENT = Table(
         Column(
             "reason",
             "string",
-            "撤销, 变更 or 恢复 and what changed since: 数据更正, 规则库变更, 设置变更, 程序变更; 豁免, 豁免终止",
+            "撤销, 变更 or 恢复 and what changed since: 数据更正, 规则库变更, 设置变更, 程序变更; of a type that was not judged "
+            "规则类型暂缓判定, 规则类型无法判定, 规则类型恢复判定; 豁免, 豁免终止",
         ),
         Column("vola_amt_before", "money", "amount at fault before"),
         Column("vola_amt_after", "money", "amount at fault since; 0.00 if withdrawn"),
