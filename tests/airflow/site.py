@@ -68,7 +68,7 @@ print(json.dumps({name: words for name, words in found.items() if words}))
 """
 KEY = "the-key-of-this-site"
 # Small plans run once: the optimising compiler costs more CPU than it saves.
-SMALL_JVM = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
+SMALL_JVM = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"}
 # One core, a small JVM (tests/jobs/story.py), no persons in the lake, a gate that binds from one row on.
 SETTINGS = (
     "identity.mode=hmac",

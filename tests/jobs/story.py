@@ -102,10 +102,11 @@ OVERRIDES = (
     "spark.shuffle_partitions=1",
     "spark.conf.spark.sql.adaptive.enabled=false",
 )
-# Of nights as processes: a small plan runs once, and the optimising compiler costs more than it saves; each sort and each hash
-# table begins with a page, of 64 MB by default.
+# Of nights as processes: a small plan runs once, and the optimising compiler costs more than it saves. Without it Java keeps only
+# 48 MB for compiled code, which a night fills: it goes on uncompiled, or ends. Each sort and each hash table begins with a page,
+# of 64 MB by default.
 SMALL_JVM = (
-    "spark.conf.spark.driver.defaultJavaOptions=-XX:TieredStopAtLevel=1",
+    "spark.conf.spark.driver.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
     "spark.conf.spark.buffer.pageSize=1m",
 )
 
