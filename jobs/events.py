@@ -27,8 +27,9 @@ RULE_KEY = ("rule_type_id", "rule_id", "rule_ver")
 _REASONS = {"found_for": pa.string(), "since": pa.string()}
 _STANDING = pa.schema([*map(RULE.arrow_schema().field, RULE_KEY), ("rulebook_ver", pa.string()), ("stands", pa.bool_())])
 DATA, RULES, SETTINGS, CODE, AGAIN = "数据更正", "规则库变更", "设置变更", "程序变更", "重新审核"
-# By the state of a type in coverage: of findings that stand no more because nobody looked, and of those found when one did again.
-NOT_JUDGED, JUDGED_AGAIN = {"held_back": "规则类型暂缓判定", "not_evaluable": "规则类型无法判定"}, "规则类型恢复判定"
+# Of findings that stand no more because their type was not judged, by its state in coverage, and that stand again when it is.
+NOT_JUDGED = {"held_back": "规则类型暂缓判定", "not_evaluable": "规则类型无法判定"}
+JUDGED_AGAIN = "规则类型恢复判定"
 
 
 def record_events(lake: Lake, published: Publication | None, months: Sequence[str]) -> None:
