@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lake import main_module
+from tests.java import SMALL_COMPILER
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -64,8 +65,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         # On tables of a few rows adaptive plans cost 6 jobs a write instead of 4, and a sixth more CPU.
         # Each sort and each hash table begins with a page: of 64 MB by default, which fills the heap of a plan with many.
         extra={"spark.sql.adaptive.enabled": "false", "spark.buffer.pageSize": "1m"},
-        # Small plans run once: the optimising compiler costs more CPU than it saves. Its code has the room of one that has both.
-        java_options="-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC",
+        java_options=f"{SMALL_COMPILER} -XX:+UseSerialGC",
     )
     yield session
     session.stop()

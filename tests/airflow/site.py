@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.airflow.conftest import ROOT
+from tests.java import SMALL_COMPILER
 
 PRODUCT = ROOT / ".venv" / "bin"
 # The product's modules need its environment. Fifty persons (tests/identity/canaries.py), told from all else by name and number.
@@ -67,8 +68,7 @@ found = {str(file): sorted(found_in(file.read_bytes()) | found_in(plain(file.rea
 print(json.dumps({name: words for name, words in found.items() if words}))
 """
 KEY = "the-key-of-this-site"
-# Small plans run once: the optimising compiler costs more CPU than it saves.
-SMALL_JVM = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"}
+SMALL_JVM = {"JDK_JAVA_OPTIONS": SMALL_COMPILER}
 # One core, a small JVM (tests/jobs/story.py), no persons in the lake, a gate that binds from one row on.
 SETTINGS = (
     "identity.mode=hmac",

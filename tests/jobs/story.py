@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.ingest.landing import cells, land
+from tests.java import SMALL_COMPILER
 from tests.rules.rulebooks import csv_file
 
 # m0: an outpatient visit in February, a man with two items for women.
@@ -102,11 +103,9 @@ OVERRIDES = (
     "spark.shuffle_partitions=1",
     "spark.conf.spark.sql.adaptive.enabled=false",
 )
-# Of nights as processes: a small plan runs once, and the optimising compiler costs more than it saves. Without it Java keeps only
-# 48 MB for compiled code, which a night fills: it goes on uncompiled, or ends. Each sort and each hash table begins with a page,
-# of 64 MB by default.
+# Of nights as processes: each sort and each hash table begins with a page, of 64 MB by default.
 SMALL_JVM = (
-    "spark.conf.spark.driver.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
+    f"spark.conf.spark.driver.defaultJavaOptions={SMALL_COMPILER}",
     "spark.conf.spark.buffer.pageSize=1m",
 )
 
