@@ -22,7 +22,6 @@ def can_be_alone() -> bool:
     return subprocess.run([*ALONE, "true"], capture_output=True, check=False).returncode == 0  # noqa: S603 - words of this file
 
 
-@pytest.mark.long
 @pytest.mark.skipif(not can_be_alone(), reason="this machine gives no process a network of its own")
 def test_a_night_succeeds_with_the_network_cut_off(tmp_path: Path) -> None:
     land_batches(tmp_path / "landing", "b1")

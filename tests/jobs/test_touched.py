@@ -84,7 +84,6 @@ def test_a_night_judges_whom_its_rows_touch(folder: Path, caplog: pytest.LogCapt
     assert table_versions(folder / "lake") == written
 
 
-@pytest.mark.long
 def test_a_register_that_everyone_reads_has_the_whole_judged(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     land(folder / "landing", "b3", "fixmedins_d", REGISTER)
     judged(folder)
