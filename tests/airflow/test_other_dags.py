@@ -15,14 +15,14 @@ pytestmark = pytest.mark.long
 
 # Demo counties begin in January 2024.
 PERSONS, MONTHS, LAST_DAY = 400, 6, datetime(2024, 6, 30, 1, tz="Asia/Shanghai")
-# One core and a JVM of the size of the county; a training of seconds, judged on one month.
+# One core and a JVM of the size of the county; a training of seconds, judged on two months: one may have a single case.
 SMALL_SPARK = (
     "spark.master=local[1]",
     "spark.driver_memory=2g",
     "spark.shuffle_partitions=1",
     "spark.conf.spark.sql.adaptive.enabled=false",
 )
-SMALL = ("trials=2", "folds=3", "members=2", "seeds=1", "resamples=200", "test_months=1")
+SMALL = ("trials=2", "folds=3", "members=2", "seeds=1", "resamples=200", "test_months=2")
 
 
 @pytest.fixture(scope="module")
