@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import sys
+import threading
 from types import FrameType
 
 from lake.errors import EnvironmentFailure, FundguardError
@@ -18,6 +20,8 @@ NO_RIGHT = "Read-only file system"
 NO_JVM = {"JAVA_GATEWAY_EXITED"}
 # The client of an object store, by the name of its errors' module: most runs never load it.
 OBJECT_STORE = "botocore."
+# Seconds until a signal that came while an object was deleted comes again.
+SOON = 0.05
 
 
 def known_failure(error: Exception) -> FundguardError | None:
@@ -59,9 +63,25 @@ def _place(error: Exception) -> str:
 def end_on_sigterm() -> None:
     """Makes SIGTERM an orderly end: one line, exit code 5, scratch folders removed on the way out."""
     signal.signal(signal.SIGTERM, _stop)
+    sys.unraisablehook = _dropped
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    # Not an Exception: whatever is called just now must not take it for its own failure.
     print("fundguard: stopped by SIGTERM; what is published stands, run again", file=sys.stderr)
+    signal.signal(signal.SIGTERM, _end)
+    _end()
+
+
+def _end(*_: object) -> None:
+    # Not an Exception: whatever is called just now must not take it for its own failure.
     raise SystemExit(EnvironmentFailure.exit_code)
+
+
+def _dropped(unraisable: sys.UnraisableHookArgs) -> None:
+    """Python drops what a finalizer raises, of which PySpark runs one for each object of Java that goes: ask again."""
+    if unraisable.exc_type is SystemExit:
+        again = threading.Timer(SOON, os.kill, (os.getpid(), signal.SIGTERM))
+        again.daemon = True  # nothing waits for it where the run has ended by then
+        again.start()
+    else:
+        sys.__unraisablehook__(unraisable)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,21 @@ from tests.jobs.faults import can_mount, children_of, published, read_only, stru
 from tests.jobs.forked import forked_night
 from tests.jobs.story import land_batches, write_rules
 from tests.lake.written import WrittenLake
+
+# A driver that is asked to end just while an object goes.
+DELETING = """
+import os, signal, time
+from jobs.failures import end_on_sigterm
+
+class Going:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+end_on_sigterm()
+Going()
+time.sleep(5)
+print("the night went on")
+"""
 
 
 @pytest.fixture
@@ -73,6 +90,14 @@ def test_a_night_that_is_asked_to_end_while_java_starts_leaves_no_java(folder: P
 
     assert process.exitcode == 5
     assert not (folder / "lake" / "publications").exists()
+
+
+def test_a_signal_that_comes_while_python_tidies_up_is_not_lost() -> None:
+    """Python drops what is raised while it deletes an object, as it does for PySpark's whenever one goes."""
+    done = subprocess.run([sys.executable, "-c", DELETING], check=False, capture_output=True, text=True)  # noqa: S603 - words of this file
+
+    assert (done.returncode, done.stdout) == (5, "")
+    assert done.stderr.splitlines() == ["fundguard: stopped by SIGTERM; what is published stands, run again"]
 
 
 def within(seconds: float, holds: Callable[[], bool]) -> None:
