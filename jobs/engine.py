@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from jobs.settings import Settings
 from lake.errors import BadInput
 from lake.places import is_local, make_folder, remove_tree, store_of
+from lake.scratch import own_folder
 from lake.store import Lake
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
@@ -20,9 +19,8 @@ from rules.engines.spark import SparkEngine
 def engine_of(job: str, lake: Lake, settings: Settings, line_count: int) -> Iterator[tuple[DuckEngine | SparkEngine, Path]]:
     """The engine that works on a lake of so many lines, and a folder that executors reach too; both go with the block."""
     is_embedded = _is_embedded(settings, line_count)
-    # Nights of other lakes may use the same shared folder, from other machines.
-    scratch = settings.spark.shared() / f"{job}-{socket.gethostname()}-{os.getpid()}"
-    spill = settings.spark.scratch() / f"{job}-{os.getpid()}-spill"
+    scratch = own_folder(settings.spark.shared()) / job
+    spill = own_folder(settings.spark.scratch()) / f"{job}-spill"
     remove_tree(scratch)
     make_folder(scratch)
     engine: DuckEngine | SparkEngine

@@ -10,6 +10,7 @@ from lake.errors import BadInput
 from lake.layout import check_layout
 from lake.object_store import s3a_properties
 from lake.places import is_local
+from lake.scratch import own_folder
 from lake.session import spark_session
 from lake.store import Lake
 
@@ -28,7 +29,7 @@ def open_lake(path: Path, settings: Settings) -> Lake:
             spark.driver_memory,
             spark.shuffle_partitions,
             spark.jars(),
-            spark.scratch(),
+            own_folder(spark.scratch()),
             _event_log(spark.event_log) | _reach(path, settings) | spark.properties(),
             worker_python=spark.worker_python,
         )

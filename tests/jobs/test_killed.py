@@ -77,6 +77,8 @@ def test_killed_nights_change_nothing_and_the_next_makes_good(story: Story, fold
     for step, fault in ON_EVERY_CHANGE:
         assert struck(folder, "2025-03", STEPS[step], fault) == ANSWERS[fault], step
         assert published(folder / "lake") == before, step
+    # Each removed what the one before had left in the scratch folder.
+    assert len([left for left in (folder / "spark").iterdir() if left.is_dir()]) == 1
     assert_made_good(story, folder)
 
 
