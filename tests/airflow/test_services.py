@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.airflow.services import Services, kill_task, services, until
+from tests.airflow.services import Services, kill_task, postgresql, services, until
 from tests.airflow.site import SETTINGS, Site
 
 pytestmark = pytest.mark.long
@@ -105,3 +105,16 @@ def test_a_task_that_is_cleared_changes_nothing(backfilled: Backfilled) -> None:
 
     assert backfilled.airflow.ended(day) == ("success", DONE | dict.fromkeys(cleared, ("success", 2)))
     assert site.digests() == before
+
+
+def test_a_night_is_scheduled_on_postgresql(tmp_path: Path) -> None:
+    site, (batch, day) = Site(tmp_path / "site"), MONTHS[0]
+    site.land_months(batch)
+    with postgresql(tmp_path / "database"), services(site, tmp_path / "home", free_ports(), FEW) as airflow:
+        airflow.unpause()
+        airflow.backfill(day)
+
+        assert airflow.ended(day) == ("success", DONE)
+    assert site.rows("publications", "publication_id", "business_date") == [("1", day)]
+    # Nothing was kept in the database that is taken where none is named.
+    assert not (tmp_path / "home" / "airflow.db").exists()
