@@ -12,7 +12,7 @@ from cases.contents import titles
 from cases.members import case_members
 from jobs.case_list import case_types
 from lake.tables import DOCTOR_MONTH, FINDING, FINDING_DETL, INSTITUTION_MONTH, VISIT_MONTH
-from lake.tables.feature import features_of
+from lake.tables.feature import ITEMS, YUAN, features_of
 from lake.tables.schema import Table
 
 TARGETS = ("case", "doctor", "institution")
@@ -29,6 +29,13 @@ OF_A_CASE = {
     "case_vola_max": "最大一笔违规金额",
     "case_fund_amt": "涉及基金合计",
 }
+UNITS_OF_A_CASE = {
+    "case_types": ITEMS,
+    "case_findings": ITEMS,
+    "case_vola_amt": YUAN,
+    "case_vola_max": YUAN,
+    "case_fund_amt": YUAN,
+}
 # Feature tables that a case takes part in: prefix of the columns, what the words begin with, the case's column that joins.
 JOINED = (
     ("visit", "就诊", VISIT_MONTH, "mdtrt_id"),
@@ -42,10 +49,11 @@ Read = Callable[[Table], DataFrame]
 
 @dataclass(frozen=True)
 class Rows:
-    """``frame``: subject, entity, month, features; ``names``: column → what reasons call it."""
+    """``frame``: subject, entity, month, features; by column what reasons call it (``names``), and its unit if it has one."""
 
     frame: DataFrame
     names: dict[str, str]
+    units: dict[str, str]
 
 
 def subject_rows(target: str, read: Read) -> Rows:
@@ -61,11 +69,12 @@ def subject_rows(target: str, read: Read) -> Rows:
     return Rows(
         rows.withColumns({KEY: F.col(key), ENTITY: F.col(key)}).drop(key),
         {feature.name: feature.name_zh for feature in features_of(table)},
+        {feature.name: feature.unit for feature in features_of(table)},
     )
 
 
 def _case_rows(members: DataFrame, read: Read) -> Rows:
-    rows, names = _own(members), dict(OF_A_CASE)
+    rows, names, units = _own(members), dict(OF_A_CASE), dict(UNITS_OF_A_CASE)
     # The doctor of a case is the one of its findings, else the one of its visit.
     visits = read(VISIT_MONTH).select("month", "mdtrt_id", F.col("bilg_dr_codg").alias("visit_doctor"))
     rows = rows.join(visits, on=["month", "mdtrt_id"], how="left")
@@ -76,8 +85,9 @@ def _case_rows(members: DataFrame, read: Read) -> Rows:
         # The feature table's key is month and this column.
         rows = rows.join(read(table).select("month", key, *renamed), on=["month", key], how="left")
         names |= {f"{prefix}_{feature.name}": f"{spoken}{feature.name_zh}" for feature in features}
+        units |= {f"{prefix}_{feature.name}": feature.unit for feature in features}
     entity = F.coalesce("fixmedins_code", "case_id").alias(ENTITY)
-    return Rows(rows.select(F.col("case_id").alias(KEY), entity, "month", *names), names)
+    return Rows(rows.select(F.col("case_id").alias(KEY), entity, "month", *names), names, units)
 
 
 def _own(members: DataFrame) -> DataFrame:

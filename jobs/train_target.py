@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -61,10 +61,13 @@ def train_on_lake(target: str, lake_path: Path, leave_out: Sequence[str], settin
     source = Published(published.publication_id, published.rulebook_ver, lake_path.name)
     for name in leave_out:
         has_column(joined, name, "--leave-out", f"the {target} rows of {lake_path.name}")
-    return learnt(target_prepared(target, joined.drop_columns(list(leave_out)), rows.names, source, settings), settings, console)
+    prepared = target_prepared(target, joined.drop_columns(list(leave_out)), rows.names, rows.units, source, settings)
+    return learnt(prepared, settings, console)
 
 
-def target_prepared(target: str, joined: pa.Table, names: dict[str, str], source: Published, settings: Settings) -> Prepared:
+def target_prepared(
+    target: str, joined: pa.Table, names: Mapping[str, str], units: Mapping[str, str], source: Published, settings: Settings
+) -> Prepared:
     """The rows made ready: learnt from is what was known before the newest reviewed months, which are judged on."""
     joined = joined.filter(pc.is_valid(joined["chance"]))
     months = sorted(set(joined.filter(pc.is_valid(joined[LABEL]))["month"].to_pylist()))
@@ -80,7 +83,7 @@ def target_prepared(target: str, joined: pa.Table, names: dict[str, str], source
         if len(np.unique(labels[chosen])) < 2:
             raise BadInput(f"{source.lake}: the {len(chosen)} {target} subjects to {part} all have one label; both must occur")
     columns = joined.drop_columns([name for name in (KEY, ENTITY, *NO_FEATURES) if name in joined.column_names])
-    features, left_out = declare(columns, train, names, settings.model.max_categories)
+    features, left_out = declare(columns, train, names, settings.model.max_categories, units)
     chances = np.asarray(joined["chance"].cast(pa.float64()))
     data = Data(
         matrix(columns, features, source.lake), labels, categorical(features),

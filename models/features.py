@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -27,18 +28,24 @@ NUMBERED_GAPS = 1.2
 OF_PERSONS = frozenset(column.name for table in SOURCE_TABLES.values() for column in table.columns if column.identity)
 ROW_NUMBER = "numbers its rows: an id, or an order that new rows do not have"
 
+NO_UNITS: Mapping[str, str] = MappingProxyType({})
+
 Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of the matrix. ``typical``: median or most frequent value of the rows learnt from, None if there is none."""
+    """One column of the matrix. ``typical``: median or most frequent value of the rows learnt from, None if there is none.
+
+    ``unit``: that of lake/tables/feature.py in which reasons tell its values; empty for a plain number.
+    """
 
     name: str
     name_zh: str
     kind: Literal["number", "category"]
     categories: tuple[str, ...]
     typical: float | str | None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,11 +57,16 @@ class LeftOut:
 
 
 def declare(
-    columns: pa.Table, learnt: Sequence[int] | npt.NDArray[np.int64], names_zh: Mapping[str, str], most_categories: int
+    columns: pa.Table,
+    learnt: Sequence[int] | npt.NDArray[np.int64],
+    names_zh: Mapping[str, str],
+    most_categories: int,
+    units: Mapping[str, str] = NO_UNITS,
 ) -> tuple[tuple[Feature, ...], tuple[LeftOut, ...]]:
     """The features among the columns, in byte order of their names, and the columns that can be none.
 
-    Categories and typical values are those of the rows ``learnt``; no label is looked at.
+    Categories and typical values are those of the rows ``learnt``; no label is looked at. A column without a name in
+    ``names_zh`` is spoken of by its own.
     """
     features, left_out = [], []
     rows = pa.array(learnt)
@@ -68,7 +80,7 @@ def declare(
         else:
             found = _declared(name, names_zh.get(name, name), column.take(rows), most_categories)
         if isinstance(found, Feature):
-            features.append(found)
+            features.append(replace(found, unit=units.get(name, "")))
         else:
             left_out.append(LeftOut(name, found))
     return tuple(features), tuple(left_out)

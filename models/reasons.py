@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lake.tables.feature import PER_THOUSAND, SHARE
 from models.features import CATEGORY, Feature, Matrix
 
 LEAST, MOST = 3, 5
@@ -47,8 +48,17 @@ def _compared(value: float, feature: Feature) -> str:
         shown = "缺失或少见" if np.isnan(value) else f"为“{feature.categories[int(value)]}”"
         return f"{feature.name_zh}{shown}，同类最多见“{feature.typical}”"
     assert isinstance(feature.typical, float)
-    shown = "缺失" if np.isnan(value) else f"为{number(value)}"
-    return f"{feature.name_zh}{shown}，同类中位数{number(feature.typical)}"
+    shown = "缺失" if np.isnan(value) else f"为{told(value, feature.unit)}"
+    return f"{feature.name_zh}{shown}，同类中位数{told(feature.typical, feature.unit)}"
+
+
+def told(value: float, unit: str) -> str:
+    """A value in its unit as auditors say it: shares in per cent, rates with what they count against first."""
+    if unit == SHARE:
+        return f"{value:.1%}"
+    if unit == PER_THOUSAND:
+        return f"{unit}{number(value)}"
+    return f"{number(value)}{unit}"
 
 
 def number(value: float) -> str:

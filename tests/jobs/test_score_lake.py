@@ -50,7 +50,7 @@ def champion(lake: Lake, settings: Settings, store: Path) -> tuple[RiskModel, pa
     rows = subject_rows("case", lake.read)
     table = rows.frame.orderBy("month", KEY).toArrow()
     columns = table.drop_columns([KEY, "entity", "month"])
-    features, _ = declare(columns, range(CASES), rows.names, 100)
+    features, _ = declare(columns, range(CASES), rows.names, 100, rows.units)
     values = matrix(columns, features, "made")
     labels = (np.asarray(table["case_vola_max"].cast(pa.float64())) > 500).astype(np.int8)
     data = Data(values, labels, categorical(features))

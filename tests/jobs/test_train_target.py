@@ -51,7 +51,7 @@ def rows(each: int = 25, delay: int = 20) -> pa.Table:
 
 
 def prepared(target: str, store: Path, table: pa.Table | None = None) -> Prepared:
-    return target_prepared(target, rows() if table is None else table, {"habit": "习惯"}, SOURCE, settings(store))
+    return target_prepared(target, rows() if table is None else table, {"habit": "习惯"}, {}, SOURCE, settings(store))
 
 
 def test_what_became_known_after_the_judged_months_began_is_not_learnt(tmp_path: Path) -> None:

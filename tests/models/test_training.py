@@ -13,7 +13,7 @@ from lake.errors import BadInput, IntegrityFailure
 from models.features import declare, matrix
 from models.model import categorical
 from models.model_file import load, save
-from models.reasons import sentences
+from models.reasons import sentences, told
 from models.recipe import Data
 from models.scoring import scored
 from models.training import Fit, fit
@@ -21,6 +21,7 @@ from tests.models.made import PLAN, providers
 
 ROWS = 500
 NAMES = {"total_paid": "支付总额", "mean_stay": "平均住院天数", "region": "地区", "claims": "结算笔数"}
+UNITS = {"total_paid": "元"}
 
 
 def table(frame: pd.DataFrame) -> pa.Table:
@@ -29,7 +30,7 @@ def table(frame: pd.DataFrame) -> pa.Table:
 
 def trained() -> Fit:
     frame = providers(ROWS)
-    features, _ = declare(table(frame).drop_columns(["provider"]), range(ROWS), NAMES, 100)
+    features, _ = declare(table(frame).drop_columns(["provider"]), range(ROWS), NAMES, 100, UNITS)
     labels = (frame["fraud"] == "Yes").to_numpy().astype(np.int8)
     data = Data(matrix(table(frame), features, "made"), labels, categorical(features))
     return fit(data, features, "provider", "fraud", PLAN)
@@ -92,7 +93,7 @@ def test_reasons_name_the_value_and_the_peers(fitted: Fit) -> None:
     middle = {each.name: each.typical for each in features}
     assert isinstance(middle["total_paid"], float)
     assert first == [
-        f"支付总额为54,321.50，同类中位数{middle['total_paid']:,.2f}，占推高风险部分的70%。",
+        f"支付总额为54,321.50元，同类中位数{middle['total_paid']:,.2f}元，占推高风险部分的70%。",
         f"地区为“north”，同类最多见“{middle['region']}”，占推高风险部分的10%。",
         f"结算笔数为20，同类中位数{middle['claims']:,.0f}，占推高风险部分的5%。",
     ]
@@ -103,6 +104,21 @@ def test_reasons_name_the_value_and_the_peers(fitted: Fit) -> None:
         f"平均住院天数为12.50，同类中位数{middle['mean_stay']:,.2f}，占压低风险部分的80%。",
         f"结算笔数为20，同类中位数{middle['claims']:,.0f}，占压低风险部分的20%。",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (54321.5, "元", "54,321.50元"),
+        (3.0, "条", "3条"),
+        (0.3471, "占比", "34.7%"),
+        (1.2, "占比", "120.0%"),  # beds may be occupied twice
+        (12.25, "每千条明细", "每千条明细12.25"),
+        (70.0, "", "70"),
+    ],
+)
+def test_values_are_told_in_their_unit(value: float, unit: str, said: str) -> None:
+    assert told(value, unit) == said
 
 
 def test_scoring_goes_by_name_whatever_the_order(fitted: Fit) -> None:
