@@ -41,7 +41,6 @@ def chosen_cases(cases: DataFrame, institutions: DataFrame, chosen: Selection) -
     shown = {
         "subject": words(SUBJECT_NAMES, "subject_type"),
         "severity": words(SEVERITIES, "sev_deg"),
-        "chance": F.format_string("%.1f%%", F.col("score").cast("double") * 100),
         "source": words(SOURCES, "basis"),
         "quota": F.when(F.col("in_quota") == 1, "是"),
         "sample": F.when(F.col("sampled") == 1, "抽样"),

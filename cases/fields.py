@@ -12,7 +12,7 @@ CASE_SHEET, DETAIL_SHEET, RULE_SHEET, SUMMARY_SHEET = "疑点清单", "明细", 
 class Field:
     """One column: ``key`` of the row, heading, width in characters, kind of cell.
 
-    kind: text, code (small grey text), money, count, price, int, date.
+    kind: text, code (small grey text), money, count, price, int, share (0 to 1, shown in per cent), date.
     ``entry``: the auditor fills it in; ``folded``: in a column group that is closed at first.
     """
 
@@ -42,7 +42,7 @@ CASE_FIELDS = (
     Field("fund_amt", "涉及基金", 13, "money"),
     Field("expected_amt", "预计可追回", 13, "money"),
     Field("reasons", "疑点与依据", 58),
-    Field("chance", "认定概率", 9),
+    Field("score", "认定概率", 9, "share"),
     Field("source", "概率来源", 10),
     Field("quota", "工时内", 7),
     Field("sample", "随机抽样", 9),

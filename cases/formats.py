@@ -13,6 +13,7 @@ NUMBERS: dict[str, dict[str, object]] = {
     "money": {"num_format": "#,##0.00"},
     "count": {"num_format": "#,##0.####"},
     "price": {"num_format": "#,##0.00####"},
+    "share": {"num_format": "0.0%"},
     "int": {"num_format": "0", "align": "center"},
     "date": {"num_format": "yyyy-mm-dd", "align": "center"},
     "text": {"num_format": "@", "text_wrap": True, "indent": 1},
