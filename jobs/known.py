@@ -18,8 +18,8 @@ from rules.bills.known import (
     RESTRICTED_LINE,
     as_known_statement,
     known_statements,
-    register_statement,
 )
+from rules.bills.known_registers import register_statement
 from rules.engines import run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine

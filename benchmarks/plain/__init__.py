@@ -7,12 +7,12 @@ format and with DuckDB's own plans, and gives rule_key, mdtrt_id, feedetl_sn, cn
 
 from __future__ import annotations
 
-from benchmarks.plain import diagnoses, lines, pairs, records, stays, supplies, windows
+from benchmarks.plain import diagnoses, lines, main_diagnoses, pairs, records, stays, supplies, windows
 
 PROGRAMS: dict[str, str] = dict(
     sorted(
         (name, text)
-        for module in (lines, diagnoses, pairs, windows, supplies, records, stays)
+        for module in (lines, diagnoses, pairs, windows, supplies, records, stays, main_diagnoses)
         for name, text in module.PROGRAMS.items()
     )
 )

@@ -13,6 +13,11 @@ def _in_duckdb(test: str) -> str:
 TESTED = _in_duckdb(f"({IN_SCOPE_LINE}) AND ({NOT_EXEMPT_LINE})")
 TESTED_VISIT = _in_duckdb(f"({IN_SCOPE_VISIT}) AND ({NOT_EXEMPT_VISIT})")
 
+# Last and first day of a visit, and the person's years on the first.
+END = "CAST(visit.end_time AS DATE)"
+BEGIN = "CAST(visit.begn_time AS DATE)"
+YEARS = f"date_sub('year', visit.brdy, {BEGIN})"
+
 # A line's code in force on its day; ``rule`` and ``target`` hold one type.
 BY_CODE = """line
 JOIN target ON target.code_key = line.code_key AND line.fee_date BETWEEN target.eff_beg AND target.eff_end

@@ -1,16 +1,12 @@
-"""V29, S01, S02, S03 and S05: whole stays, and lines outside them."""
+"""V29, S01 and S02: whole stays, and lines outside them."""
 
 from __future__ import annotations
 
-from benchmarks.plain.shared import TESTED, TESTED_VISIT, known, named, rounded
-
-_END = "CAST(visit.end_time AS DATE)"
-_BEGIN = "CAST(visit.begn_time AS DATE)"
-_YEARS = f"date_sub('year', visit.brdy, {_BEGIN})"
+from benchmarks.plain.shared import BEGIN, END, TESTED, TESTED_VISIT, YEARS, known, named, rounded
 
 # A visit's rules on its last day, where the fund paid for it.
 _VISIT = f"""visit
-JOIN valid ON {_END} BETWEEN valid.eff_beg AND valid.eff_end
+JOIN valid ON {END} BETWEEN valid.eff_beg AND valid.eff_end
 JOIN rule ON rule.rule_key = valid.rule_key"""
 
 # Lines at odds with a stay, a death or an earlier sale of the same box; then visits with an impossible diagnosis or operation.
@@ -90,12 +86,12 @@ JOIN visit ON visit.mdtrt_id = listed.mdtrt_id
 JOIN rule ON rule.code_set_text = listed.code_set_text
     AND listed.kind = CASE WHEN rule.variant LIKE 'diag%' THEN 'diag' WHEN rule.variant LIKE 'oprn%' THEN 'oprn' END
 WHERE {TESTED_VISIT}
-    AND EXISTS (FROM valid WHERE valid.rule_key = rule.rule_key AND {_END} BETWEEN valid.eff_beg AND valid.eff_end)
+    AND EXISTS (FROM valid WHERE valid.rule_key = rule.rule_key AND {END} BETWEEN valid.eff_beg AND valid.eff_end)
     AND CASE
     WHEN rule.variant IN ('diag_sex', 'oprn_sex') THEN visit.gend <> rule.allowed_gend
     WHEN rule.variant = 'oprn_diag' THEN {known("required_diag", "visit")} AND NOT {named("required_diag", "visit")}
-    ELSE NOT coalesce(CASE rule.age_unit WHEN 'year' THEN {_YEARS} WHEN 'month' THEN date_sub('month', visit.brdy, {_BEGIN})
-        ELSE {_BEGIN} - visit.brdy END BETWEEN coalesce(rule.age_min, 0) AND coalesce(rule.age_max, 1000000), TRUE) END
+    ELSE NOT coalesce(CASE rule.age_unit WHEN 'year' THEN {YEARS} WHEN 'month' THEN date_sub('month', visit.brdy, {BEGIN})
+        ELSE {BEGIN} - visit.brdy END BETWEEN coalesce(rule.age_min, 0) AND coalesce(rule.age_max, 1000000), TRUE) END
 """
 
 _MAIN = """coalesce(list_contains(rule.diag_set_keys,
@@ -119,7 +115,7 @@ before AS (
     FROM stay AS visit
     JOIN stay AS earlier ON earlier.psn_no = visit.psn_no AND earlier.mdtrt_id <> visit.mdtrt_id
         AND earlier.end_time <= visit.begn_time
-    WHERE visit.fund_amt > 0 AND {_BEGIN} - CAST(earlier.end_time AS DATE) <= (SELECT max(gap_days) FROM rule)
+    WHERE visit.fund_amt > 0 AND {BEGIN} - CAST(earlier.end_time AS DATE) <= (SELECT max(gap_days) FROM rule)
 ),
 latest AS (
     SELECT mdtrt_id, 'any' AS link, max((prev_end, prev_mdtrt_id))[2] AS prev_mdtrt_id FROM before GROUP BY mdtrt_id
@@ -149,11 +145,11 @@ FROM latest
 JOIN rule ON rule.link = latest.link
 JOIN stay AS visit ON visit.mdtrt_id = latest.mdtrt_id
 JOIN stay AS earlier ON earlier.mdtrt_id = latest.prev_mdtrt_id
-JOIN valid ON valid.rule_key = rule.rule_key AND {_END} BETWEEN valid.eff_beg AND valid.eff_end
+JOIN valid ON valid.rule_key = rule.rule_key AND {END} BETWEEN valid.eff_beg AND valid.eff_end
 LEFT JOIN common ON common.mdtrt_id = latest.mdtrt_id AND common.prev_mdtrt_id = latest.prev_mdtrt_id
 LEFT JOIN total AS later_total ON later_total.mdtrt_id = latest.mdtrt_id
 LEFT JOIN total AS earlier_total ON earlier_total.mdtrt_id = latest.prev_mdtrt_id
-WHERE {_BEGIN} - CAST(earlier.end_time AS DATE) <= rule.gap_days
+WHERE {BEGIN} - CAST(earlier.end_time AS DATE) <= rule.gap_days
     AND earlier.dscg_way IN ('1', '2', '3', '4', '5', '9') AND NOT list_contains(rule.skip_dscg_way, earlier.dscg_way)
     AND CASE rule.diag_rule WHEN 'any' THEN TRUE
         WHEN 'set' THEN {_MAIN.format(subject="visit")} AND {_MAIN.format(subject="earlier")}
@@ -163,11 +159,11 @@ WHERE {_BEGIN} - CAST(earlier.end_time AS DATE) <= rule.gap_days
     AND {TESTED_VISIT}
 """
 
-_LONG = f"({_END} - {_BEGIN} + 1)"
+_LONG = f"({END} - {BEGIN} + 1)"
 _S02 = f"""
 WITH asked AS (
     SELECT rule.rule_key, rule.variant, rule.min_days, rule.passive_types, visit.mdtrt_id, visit.psn_no, visit.fund_amt,
-        visit.fixmedins_code, visit.begn_time, visit.end_time, {_BEGIN} AS first_date, {_END} AS last_date
+        visit.fixmedins_code, visit.begn_time, visit.end_time, {BEGIN} AS first_date, {END} AS last_date
     FROM {_VISIT}
     WHERE visit.visit_class = 'IPT' AND visit.fund_amt > 0 AND visit.begn_time IS NOT NULL AND {TESTED_VISIT}
         AND CASE rule.variant
@@ -226,61 +222,4 @@ JOIN onsite_d AS onsite ON onsite.mdtrt_id = asked.mdtrt_id AND onsite.in_bed_fl
 WHERE asked.variant = 'onsite'
 """
 
-# Visits by their main diagnosis: the lists' codes, once each.
-_BY_MAIN = f"""(
-        SELECT DISTINCT rule_key, {{diagnoses}}_has_tcm AS sees_tcm, unnest({{diagnoses}}_keys) AS diag_key FROM rule
-    ) AS listed
-    JOIN visit ON listed.diag_key = CASE WHEN listed.sees_tcm THEN visit.main_any_key ELSE visit.main_diag_key END
-    JOIN rule ON rule.rule_key = listed.rule_key
-    JOIN valid ON valid.rule_key = rule.rule_key AND {_END} BETWEEN valid.eff_beg AND valid.eff_end"""
-
-_S03 = f"""
-WITH mild AS (
-    SELECT rule.rule_key, rule.max_days, rule.max_fee, rule.exam_share, visit.mdtrt_id, visit.fund_amt
-    FROM {_BY_MAIN.format(diagnoses="mild_set")}
-    WHERE visit.visit_class = 'IPT' AND visit.fund_amt > 0 AND visit.dscg_way IN ('1', '3', '4', '9') AND NOT visit.has_oprn
-        AND {_YEARS} BETWEEN rule.age_from AND rule.age_to
-        AND (rule.max_days IS NULL OR greatest({_END} - {_BEGIN}, 1) <= rule.max_days)
-        AND (rule.max_fee IS NULL OR visit.fee_amt * 10000 <= rule.max_fee) AND {TESTED_VISIT}
-),
-fee AS (
-    SELECT mdtrt_id, {
-    rounded("coalesce(sum(net_amt) FILTER (WHERE med_chrgitm_type IN ('03', '04')), 0)", "10000", "nullif(sum(net_amt), 0)")
-} AS exam_share
-    FROM line WHERE mdtrt_id IN (SELECT mdtrt_id FROM mild) GROUP BY mdtrt_id
-)
-SELECT mild.rule_key, mild.mdtrt_id, '*' AS feedetl_sn, 0 AS cnt, mild.fund_amt AS amt
-FROM mild
-LEFT JOIN fee ON fee.mdtrt_id = mild.mdtrt_id
-WHERE mild.exam_share IS NULL OR fee.exam_share * 100 >= mild.exam_share
-"""
-
-# An injury without the filing that it needs.
-_S05 = f"""
-WITH injured AS (
-    SELECT rule.rule_key, rule.variant, rule.filing_days, visit.mdtrt_id, visit.psn_no, visit.month, visit.fund_amt,
-        {_BEGIN} AS first_date, {_END} AS last_date
-    FROM {_BY_MAIN.format(diagnoses="injury_set")}
-    WHERE visit.fund_amt > 0 AND {TESTED_VISIT} AND CASE rule.variant WHEN 'third_party' THEN visit.ttp_pay_flag = 1
-        WHEN 'text' THEN len([word FOR word IN rule.keywords IF contains(visit.main_cond_dscr, word)]) > 0 ELSE TRUE END
-),
-filed AS (
-    SELECT injured.rule_key, injured.mdtrt_id, bool_or(coalesce(chk_pay_flag, 0) = 1) AS may_be_payable,
-        bool_or(filing.begndate IS NOT NULL AND filing.filing_type IS NOT NULL AND coalesce(chk_pay_flag, 1) = 0) AS is_rejected
-    FROM injured
-    JOIN filing_d AS filing ON filing.psn_no = injured.psn_no AND coalesce(filing.filing_type, 'accident') = 'accident'
-        AND (filing.begndate IS NULL OR filing.begndate <= injured.last_date + injured.filing_days
-            AND coalesce(filing.enddate, injured.first_date) >= injured.first_date)
-    GROUP BY ALL
-)
-SELECT injured.rule_key, injured.mdtrt_id, '*' AS feedetl_sn, 0 AS cnt, injured.fund_amt AS amt
-FROM injured
-JOIN task ON task.month = injured.month
-LEFT JOIN filed ON filed.rule_key = injured.rule_key AND filed.mdtrt_id = injured.mdtrt_id
-WHERE injured.variant = 'third_party' OR injured.first_date IS NOT NULL AND injured.psn_no IS NOT NULL AND CASE injured.variant
-    WHEN 'no_filing' THEN filed.rule_key IS NULL AND injured.last_date + injured.filing_days <= task.as_of
-    WHEN 'rejected_paid' THEN filed.is_rejected AND NOT filed.may_be_payable
-    ELSE NOT coalesce(filed.may_be_payable, FALSE) END
-"""
-
-PROGRAMS = {"V29": _V29, "S01": _S01, "S02": _S02, "S03": _S03, "S05": _S05}
+PROGRAMS = {"V29": _V29, "S01": _S01, "S02": _S02}

@@ -102,7 +102,7 @@ JOIN first_settled ON first_settled.mdtrt_id = late_visit.mdtrt_id
 JOIN wanted_month ON wanted_month.month = first_settled.month
 """
 
-_SET_ASIDE = """LEFT JOIN set_aside ON set_aside.table_name = '{table}' AND set_aside.batch_id = stored.batch_id
+SET_ASIDE = """LEFT JOIN set_aside ON set_aside.table_name = '{table}' AND set_aside.batch_id = stored.batch_id
     AND set_aside.file = stored.file AND set_aside.line_no = stored.line_no"""
 
 # Settlements as a month knew them, those of others that reverse them too.
@@ -159,7 +159,7 @@ def known_statements() -> list[Statement]:
 
 
 def _known(table: Table) -> str:
-    set_aside = _SET_ASIDE.format(table=table.name)
+    set_aside = SET_ASIDE.format(table=table.name)
     names = [column.name for column in table.stored if not column.internal]
     if table is SETL_D:
         return _KNOWN_SETL.format(columns=_numbered(names, "known.at_month"), set_aside=set_aside)
@@ -192,7 +192,7 @@ ranked AS (
     FROM marked
     JOIN every_fee_list_d AS stored ON stored.mdtrt_id = marked.mdtrt_id AND stored.feedetl_sn = marked.feedetl_sn
     LEFT JOIN late_visit ON late_visit.mdtrt_id = stored.mdtrt_id
-    {_SET_ASIDE.format(table="fee_list_d")}
+    {SET_ASIDE.format(table="fee_list_d")}
     WHERE set_aside.line_no IS NULL AND late_visit.mdtrt_id IS NULL
 )
 SELECT CAST(NULL AS STRING) AS month, mdtrt_id, feedetl_sn, hosp_appr_flag
@@ -203,41 +203,6 @@ SELECT element_at(split(mdtrt_id, {AT}), 2) AS month, element_at(split(mdtrt_id,
 FROM fee_list_d
 WHERE lmt_used_flag = 1
 """
-
-# Of a register, the newest row of each key that an asked month knew; the first row of a key is known from the beginning.
-_REGISTER = """
-WITH first_row AS (
-    SELECT {key}, min(batch_id) AS batch_id FROM every_{table} GROUP BY {key}
-),
-ranked AS (
-    SELECT asked.month, {listed},
-        row_number() OVER (PARTITION BY asked.month, {stored_key} ORDER BY stored.batch_id DESC) AS newest
-    FROM every_{table} AS stored
-    JOIN first_row ON {same_key}
-    JOIN batch_month ON batch_month.batch_id = stored.batch_id
-    JOIN asked ON {is_of_month}
-    {set_aside}
-    WHERE set_aside.line_no IS NULL AND (stored.batch_id = first_row.batch_id OR batch_month.month <= asked.month)
-)
-SELECT month, {columns}
-FROM ranked
-WHERE newest = 1
-"""
-
-
-def register_statement(name: str, table: Table, columns: Sequence[str], month: str = "") -> Statement:
-    """The statement for ``name``: by ``asked`` month the table's rows as it knew them, of its own ``month`` if it has one."""
-    return name, _REGISTER.format(
-        table=table.name,
-        key=", ".join(table.key),
-        stored_key=", ".join(f"stored.{column}" for column in table.key),
-        same_key=" AND ".join(f"first_row.{column} = stored.{column}" for column in table.key),
-        listed=", ".join(f"stored.{column}" for column in columns),
-        columns=", ".join(columns),
-        is_of_month=f"asked.month = stored.{month}" if month else "TRUE",
-        set_aside=_SET_ASIDE.format(table=table.name),
-    )
-
 
 # Bills of the window: as they stand, but for late visits, which are as their month knew them.
 _AS_KNOWN = """
