@@ -41,7 +41,10 @@ class Services:
 
     def api(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """What Airflow answers about the nightly DAG."""
-        return self._call(method, f"/api/v2/dags/{DAG}{path}", body, {"Authorization": f"Bearer {self._token}"})
+        return self._asked(method, f"/dags/{DAG}{path}", body)
+
+    def _asked(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        return self._call(method, f"/api/v2{path}", body, {"Authorization": f"Bearer {self._token}"})
 
     def unpause(self) -> None:
         """Unpauses the DAG without the run that this starts: one of the last intervals is said to be done."""
@@ -53,7 +56,8 @@ class Services:
         self.api("PATCH", "", {"is_paused": False})
 
     def backfill(self, business_date: str) -> None:
-        """Starts the backfill of one night, as docs and runbook do."""
+        """Starts the backfill of one night, as docs and runbook do. Airflow takes one of a DAG at a time."""
+        until(lambda: self._has_no_backfill() or None)
         day = ["--from-date", f"{business_date}T00:00+08:00", "--to-date", f"{business_date}T23:59+08:00"]
         words = [*day, "--dag-run-conf", json.dumps(self.conf)]
         subprocess.run(  # noqa: S603 - Airflow's command, words of this file
@@ -90,6 +94,10 @@ class Services:
             if error.code == HTTPStatus.NOT_FOUND:
                 return False
             raise
+
+    def _has_no_backfill(self) -> bool:
+        backfills = self._asked("GET", f"/backfills?dag_id={DAG}")["backfills"]
+        return all(backfill["completed_at"] for backfill in backfills)
 
     def _over(self, business_date: str) -> dict[str, Any] | None:
         run = self.run_of(business_date)
