@@ -35,7 +35,8 @@ def _claimed(root: Path, _pid: int) -> tuple[Path, FileLock]:
     """The folder and its held lock. A fork is a process of its own, hence the number."""
     root.mkdir(parents=True, exist_ok=True)
     own = root / _name()
-    with FileLock(root / LOCK_FILE):
+    # Of each user one: another's lock file cannot be opened.
+    with FileLock(root / f".fundguard-runs-{os.getuid()}.lock"):
         for lock_file in root.glob(f"{OF_RUNS}*/{LOCK_FILE}"):
             _remove_if_ended(lock_file)
         own.mkdir(exist_ok=True)
