@@ -62,6 +62,8 @@ TALKATIVE = (
     "org.apache.spark.sql.execution.datasources",
     "org.apache.spark.sql.delta.files",
     "org.apache.spark.util.Utils",
+    # Not values: three hundred lines about generated code that is too large for Java, which Spark then does without.
+    "org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator",
 )
 # PySpark's own, on the Python side; they too log the values that a failed query met.
 QUERY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
