@@ -72,7 +72,7 @@ def test_a_night_submitted_with_an_archive_as_the_page_says(site: Site, tmp_path
 def wait_for_tasks(shared: Path) -> None:
     """Until the first task that judges a bucket writes; with as many tasks as buckets, each executor is at one."""
     end = time.monotonic() + PATIENCE
-    while not list(shared.glob("audit-*/tasks-*/hits/_temporary/0/_temporary/attempt_*")):
+    while not list(shared.glob("fundguard-run-*/audit/tasks-*/hits/_temporary/0/_temporary/attempt_*")):
         assert time.monotonic() < end, "no task judges"
         time.sleep(0.05)
 
