@@ -6,7 +6,6 @@ names are no proof (docs/decisions/0123).
 
 from __future__ import annotations
 
-from features.lines import ADDED
 from features.shrinkage import share
 from features.subjects import RATES_BY_TYPE, Extra, Statement, Subject, subject_statements
 
@@ -17,7 +16,6 @@ PATIENT_STATEMENTS: tuple[Statement, ...] = (
         """
 SELECT DISTINCT fact.month, fact.subject, fact.psn_no
 FROM doctor_fact AS fact
-JOIN asked ON asked.month = fact.month
 WHERE fact.peer_class <> 'PHARM' AND fact.psn_no IS NOT NULL
 """,
     ),
@@ -26,7 +24,6 @@ WHERE fact.peer_class <> 'PHARM' AND fact.psn_no IS NOT NULL
         """
 SELECT DISTINCT fact.month, fact.fixmedins_code, fact.psn_no
 FROM visit_fact AS fact
-JOIN asked ON asked.month = fact.month
 WHERE fact.visit_class = 'PHARM' AND fact.psn_no IS NOT NULL
 """,
     ),
@@ -64,20 +61,7 @@ def shared_patients(relation: str, own: str, key: str, others: str, counts: tupl
     return Extra(relation, _SHARED.format(own=own, key=key, others=others, count=count, most=most), counts)
 
 
-SUBJECT = Subject(
-    "doctor",
-    "bilg_dr_codg",
-    "doctor_fact",
-    "subject",
-    f"""
-SELECT fact.month, fact.month_no, fact.subject, fact.mdtrt_id, fact.psn_no, fact.fixmedins_code, fact.is_stay, fact.begin_day,
-    fact.stay_days, fact.is_offsite, fact.main_diag, {", ".join(f"fact.{name}" for name in ADDED)}
-FROM doctor_fact AS fact
-JOIN asked ON asked.month = fact.month
-""",
-    "doctor_fact_peered",
-    is_of_doctors=True,
-)
+SUBJECT = Subject("doctor", "bilg_dr_codg", fact="doctor_fact", fact_key="subject", volume="doctor_part_volume")
 _FEATURES = (
     "told.patients",
     "told.institutions",

@@ -4,17 +4,14 @@ fixmedins_code, med_list_codg, buy_cnt, buy_net_cnt) beside bills and findings, 
 from __future__ import annotations
 
 from features.doctor_month import shared_patients
-from features.person_month import told_of
 from features.shrinkage import share
 from features.subjects import RATES_BY_TYPE, Extra, Statement, Subject, subject_statements
 
-SUBJECT = Subject(
-    "institution", "fixmedins_code", "visit_fact", "fixmedins_code", told_of("fact.fixmedins_code"), "visit_fact_peered"
-)
+SUBJECT = Subject("institution", "fixmedins_code", fact="visit_fact", fact_key="fixmedins_code", volume="visit_volume")
 
 _DOCTORS = """
 SELECT month, fixmedins_code AS subject, size(collect_set(subject)) AS doctors
-FROM doctor_told
+FROM doctor_fact
 GROUP BY month, fixmedins_code
 """
 _BEDS = """

@@ -1,8 +1,9 @@
-"""What a visit was billed in a month by each doctor: the one pass over lines from which every feature table is made.
+"""What a visit was billed in a month by each doctor: of the asked months all that features are made of, of the months that they
+look at lines and amount.
 
-Reads ``line`` (net lines of the window of months, as each month knew them), ``antibiotic`` (code_key), ``day_off`` (fee_date)
-and ``restricted_line`` (month, missing where it is the same for all; mdtrt_id, feedetl_sn, hosp_appr_flag). SQL that both
-engines answer alike.
+Reads ``line`` (net lines of the window of months, as each month knew them), ``asked``, ``antibiotic`` (code_key), ``day_off``
+(fee_date) and ``restricted_line`` (month, missing where it is the same for all; mdtrt_id, feedetl_sn, hosp_appr_flag). SQL that
+both engines answer alike.
 """
 
 from __future__ import annotations
@@ -38,21 +39,31 @@ def added(relation: str, names: tuple[str, ...] = ADDED) -> str:
 _SUMMED = ", ".join(f"CAST(sum({text}) AS BIGINT) AS {name}" for name, text in SUMS.items())
 _SHOWN = ", ".join(f"summed.{name}" for name in SUMS)
 
+# One row for each visit, month of the window and doctor; '' where no doctor is named.
+BILLED = """
+SELECT line.month, line.mdtrt_id, coalesce(line.bilg_dr_codg, '') AS bilg_dr_codg, count(*) AS lines,
+    CAST(sum(line.net_amt) AS BIGINT) AS fee
+FROM line
+GROUP BY line.month, line.mdtrt_id, coalesce(line.bilg_dr_codg, '')
+"""
+
 # Lines of restricted use, and those for which the hospital claims that the restriction is met.
 RESTRICTED = """
 SELECT line.month, line.mdtrt_id, coalesce(line.bilg_dr_codg, '') AS bilg_dr_codg, count(*) AS restricted_lines,
     count(CASE WHEN marked.hosp_appr_flag = 1 THEN 1 END) AS override_lines
 FROM line
+JOIN asked ON asked.month = line.month
 JOIN restricted_line AS marked ON marked.mdtrt_id = line.mdtrt_id AND marked.feedetl_sn = line.feedetl_sn
     AND coalesce(marked.month, line.month) = line.month
 GROUP BY line.month, line.mdtrt_id, coalesce(line.bilg_dr_codg, '')
 """
 
-# One row for each visit, month and doctor; '' where no doctor is named.
+# One row for each visit, asked month and doctor.
 DOCTOR_LINE = f"""
 WITH summed AS (
     SELECT line.month, line.mdtrt_id, coalesce(line.bilg_dr_codg, '') AS bilg_dr_codg, {_SUMMED}
     FROM line
+    JOIN asked ON asked.month = line.month
     LEFT JOIN antibiotic ON antibiotic.code_key = line.code_key
     LEFT JOIN day_off ON day_off.fee_date = line.fee_date
     GROUP BY line.month, line.mdtrt_id, coalesce(line.bilg_dr_codg, '')
@@ -64,7 +75,7 @@ LEFT JOIN restricted ON restricted.month = summed.month AND restricted.mdtrt_id 
     AND restricted.bilg_dr_codg = summed.bilg_dr_codg
 """
 
-# One row for each visit and month, with the doctor of the largest amount.
+# One row for each visit and asked month, with the doctor of the largest amount.
 VISIT_LINE = f"""
 SELECT line.month, line.mdtrt_id, {added("line")}, count(nullif(line.bilg_dr_codg, '')) AS doctors,
     nullif(max_by(line.bilg_dr_codg, struct(line.fee, line.bilg_dr_codg)), '') AS bilg_dr_codg
@@ -72,4 +83,4 @@ FROM doctor_line AS line
 GROUP BY line.month, line.mdtrt_id
 """
 
-STATEMENTS = (("restricted", RESTRICTED), ("doctor_line", DOCTOR_LINE), ("visit_line", VISIT_LINE))
+STATEMENTS = (("billed", BILLED), ("restricted", RESTRICTED), ("doctor_line", DOCTOR_LINE), ("visit_line", VISIT_LINE))

@@ -19,18 +19,16 @@ Statement = tuple[str, str]
 class Subject:
     """Whose features a table holds.
 
-    ``fact``: the relation of visits, or parts of them, and ``fact_key`` its column that is the subject; ``told``: the query for
-    ``<name>_told``, those of the asked months; ``key``: the subject's column in the table, in findings and in refills;
-    ``peered``: the relation that has what these cost beside their peers.
+    ``key``: the subject's column in the table, in findings, refills and in ``volume``, the relation of lines and amounts by visit
+    in every month of the window; ``fact``: the relation of visits of the asked months, or parts of them, and ``fact_key`` its
+    column that is the subject.
     """
 
     name: str
     key: str
     fact: str
     fact_key: str
-    told: str
-    peered: str
-    is_of_doctors: bool = False
+    volume: str
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,14 @@ class Extra:
 # One row for each subject and month of the window: what trends look at.
 _VOLUME = """
 SELECT month, month_no, {key} AS subject, CAST(sum(fee) AS BIGINT) AS fee, CAST(sum(lines) AS BIGINT) AS lines, count(*) AS visits
-FROM {fact}
+FROM {volume}
 WHERE {key} IS NOT NULL
 GROUP BY month, month_no, {key}
 """
 
 # One row for each subject and asked month.
 _BASE = """
-SELECT told.month, told.month_no, told.subject, {added}, count(*) AS visits,
+SELECT told.month, told.month_no, told.{key} AS subject, {added}, count(*) AS visits,
     count(told.stay_days) AS stays, CAST(coalesce(sum(told.stay_days), 0) AS BIGINT) AS stay_days,
     CAST(coalesce(sum(told.stay_days * told.stay_days), 0) AS BIGINT) AS stay_squares,
     count(CASE WHEN NOT told.is_stay THEN 1 END) AS short_visits,
@@ -62,10 +60,11 @@ SELECT told.month, told.month_no, told.subject, {added}, count(*) AS visits,
     count(peered.fee_to_peers) AS peer_visits, coalesce(sum(peered.fee_to_peers), 0.0) AS peer_sum,
     coalesce(sum(peered.fee_to_peers * peered.fee_to_peers), 0.0) AS peer_squares,
     size(collect_set(told.psn_no)) AS patients, size(collect_set(told.fixmedins_code)) AS institutions
-FROM {name}_told AS told
+FROM {fact} AS told
 LEFT JOIN last_stay ON last_stay.month = told.month AND last_stay.mdtrt_id = told.mdtrt_id
-LEFT JOIN {peered} AS peered ON peered.month = told.month AND peered.mdtrt_id = told.mdtrt_id{same_doctor}
-GROUP BY told.month, told.month_no, told.subject
+LEFT JOIN {fact}_peered AS peered ON peered.month = told.month AND peered.mdtrt_id = told.mdtrt_id{same_doctor}
+WHERE told.{key} IS NOT NULL
+GROUP BY told.month, told.month_no, told.{key}
 """
 _BASE_COUNTS = (
     *ADDED, "visits", "stays", "stay_days", "stay_squares", "short_visits", "visit_days", "offsite", "diag_visits",
@@ -75,19 +74,22 @@ _BASE_COUNTS = (
 _TOP_DIAG = """
 SELECT month, subject, max(visits) AS top_diag_visits
 FROM (
-    SELECT month, subject, main_diag, count(*) AS visits
-    FROM {name}_told
-    WHERE main_diag IS NOT NULL
-    GROUP BY month, subject, main_diag
+    SELECT month, {key} AS subject, main_diag, count(*) AS visits
+    FROM {fact}
+    WHERE {key} IS NOT NULL AND main_diag IS NOT NULL
+    GROUP BY month, {key}, main_diag
 ) AS diagnosed
 GROUP BY month, subject
 """
 
-# The volumes with those of the months before.
+# Of each subject and asked month the volumes of the year that ends with it, and of the months before.
 _TRENDED = """
-SELECT volume.month, volume.subject, {windows}
-FROM {name}_volume AS volume
+SELECT own.month, own.subject, {sums}
+FROM {name}_volume AS own
+JOIN asked ON asked.month = own.month
+JOIN {name}_volume AS volume ON volume.subject = own.subject AND volume.month_no BETWEEN own.month_no - {reach} AND own.month_no
 LEFT JOIN {name}_found AS found ON found.month = volume.month AND found.subject = volume.subject
+GROUP BY own.month, own.subject
 """
 
 # One row for each subject and asked month: all counts.
@@ -152,10 +154,9 @@ def subject_statements(
     name = subject.name
     every = (*RATES, *rates)
     return [
-        (f"{name}_volume", _VOLUME.format(fact=subject.fact, key=subject.fact_key)),
-        (f"{name}_told", subject.told),
+        (f"{name}_volume", _VOLUME.format(volume=subject.volume, key=subject.key)),
         (f"{name}_base", _base(subject)),
-        (f"{name}_diag", _TOP_DIAG.format(name=name)),
+        (f"{name}_diag", _TOP_DIAG.format(fact=subject.fact, key=subject.fact_key)),
         *subject_findings(name, subject.key),
         subject_refills(name, subject.key),
         *((extra.relation, extra.query) for extra in extras),
@@ -167,30 +168,24 @@ def subject_statements(
 
 
 def _base(subject: Subject) -> str:
-    same_doctor = " AND peered.subject = told.subject" if subject.is_of_doctors else ""
+    same_doctor = " AND peered.subject = told.subject" if subject.fact == "doctor_fact" else ""
     return _BASE.format(
-        name=subject.name, added=added("told"), readmitted_days=READMITTED_DAYS, peered=subject.peered, same_doctor=same_doctor
+        fact=subject.fact, key=subject.fact_key, added=added("told"), readmitted_days=READMITTED_DAYS, same_doctor=same_doctor
     )
 
 
 def _trended(name: str) -> str:
-    windows = [f"{_over(column, span)} AS {column}_before_{span}" for column in ("fee", "visits") for span in SPANS]
-    windows += [
-        f"{_over_year(column)} AS {told}_12m"
-        for column, told in (("volume.lines", "lines"), ("coalesce(found.found, 0)", "found"))
-    ]
-    return _TRENDED.format(name=name, windows=", ".join(windows))
+    before = [(column, span, f"{column}_before_{span}") for column in ("fee", "visits") for span in SPANS]
+    sums = [_between(f"volume.{column}", span, 1, told) for column, span, told in before]
+    year = (("volume.lines", "lines_12m"), ("coalesce(found.found, 0)", "found_12m"))
+    sums += [_between(column, REVIEWED_MONTHS - 1, 0, told) for column, told in year]
+    return _TRENDED.format(name=name, sums=", ".join(sums), reach=max(*SPANS, REVIEWED_MONTHS - 1))
 
 
-def _over(column: str, span: int) -> str:
-    """SQL of the sum over the months before; months without a row count nothing."""
-    months = f"RANGE BETWEEN {span} PRECEDING AND 1 PRECEDING"
-    return f"sum(volume.{column}) OVER (PARTITION BY volume.subject ORDER BY volume.month_no {months})"
-
-
-def _over_year(column: str) -> str:
-    months = f"RANGE BETWEEN {REVIEWED_MONTHS - 1} PRECEDING AND CURRENT ROW"
-    return f"CAST(sum({column}) OVER (PARTITION BY volume.subject ORDER BY volume.month_no {months}) AS BIGINT)"
+def _between(column: str, first: int, last: int, name: str) -> str:
+    """SQL of the sum over the months from ``first`` to ``last`` before the own; months without a row count nothing."""
+    is_told = f"volume.month_no BETWEEN own.month_no - {first} AND own.month_no - {last}"
+    return f"CAST(sum(CASE WHEN {is_told} THEN {column} END) AS BIGINT) AS {name}"
 
 
 def _row(name: str, extras: Sequence[Extra]) -> str:

@@ -45,7 +45,6 @@ SELECT fact.month, fact.mdtrt_id, fact.psn_no, fact.fixmedins_code, fact.bilg_dr
     coalesce(visit_refill.refills, 0) AS refills, coalesce(visit_refill.early_refills, 0) AS early_refills,
     {", ".join(f"coalesce(visit_found.findings_{name}, 0) AS findings_{name}" for name in TYPES)}
 FROM visit_fact AS fact
-JOIN asked ON asked.month = fact.month
 LEFT JOIN visit_fact_peered AS peered ON peered.month = fact.month AND peered.mdtrt_id = fact.mdtrt_id
 LEFT JOIN last_stay ON last_stay.month = fact.month AND last_stay.mdtrt_id = fact.mdtrt_id
 LEFT JOIN same_day ON same_day.month = fact.month AND same_day.psn_no = fact.psn_no AND same_day.begin_day = fact.begin_day
