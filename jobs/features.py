@@ -83,11 +83,14 @@ def update_features(
 
 
 def _are_up_to_date(lake: Lake, settings: Settings, published: Publication) -> bool:
-    """Whether the feature tables are of what is published, and conclusions and calendar are still those.
+    """Whether the feature tables have every declared feature and are of what is published, and conclusions and calendar are still
+    those.
 
     Nights without features, and imports of conclusions, publish other sources and leave the features as they were.
     """
     features = {name: published.versions.get(name) for name in FEATURE_TABLES}
+    if any(set(table.names) - set(lake.columns(table)) for table in FEATURE_TABLES.values()):
+        return False
     if None in features.values() or published.settings_digest != settings.publication_digest():
         return False
     made = next(night for night in all_publications(lake) if features.items() <= night.versions.items())
@@ -121,6 +124,8 @@ def make_features(lake: Lake, settings: Settings, months: Sequence[str]) -> list
         register_inputs(lake, engine, settings, window)
         run(engine, feature_statements(), kept=tuple(FEATURE_TABLES))
         for name, table in FEATURE_TABLES.items():
+            if added := lake.add_columns(table):
+                log.info("features: %s has %s now, without values in months that are not made", name, ", ".join(added))
             moved = lake.replace_changed_slices(table, engine_frame(lake, engine, name, scratch), window.asked)
             log.info("features: %d of %d months written in %s", len(moved), len(window.asked), name)
             changed.update(moved)

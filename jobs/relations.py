@@ -13,7 +13,7 @@ from jobs.ingest.reasons import IS_STORED
 from jobs.settings import Settings
 from lake.store import Lake
 from lake.tables import BILL_LINE, BILL_SETTLEMENT, BILL_VISIT, CODE_DICT, REJECTS, SOURCE_TABLES
-from lake.tables.schema import Table
+from lake.tables.schema import DUCKDB_TYPES, Table
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
 from rules.judge import CODED_TABLES, Region
@@ -166,9 +166,15 @@ def engine_frame(lake: Lake, engine: DuckEngine | SparkEngine, relation: str, fo
 
 
 def register_table(engine: DuckEngine, name: str, lake: Lake, table: Table) -> None:
-    """Makes relation ``name`` of a lake table: its own files, or no rows where it has none."""
-    files = lake.data_files(table)
-    if files:
+    """Makes relation ``name`` of a lake table: its own files, or no rows where it has none. Columns that were declared since the
+    table was written hold nothing.
+    """
+    files, stored = lake.data_files(table), lake.columns(table)
+    lacking = [f"CAST(NULL AS {DUCKDB_TYPES[one.kind]}) AS {one.name}" for one in table.stored if one.name not in stored]
+    if files and lacking:
+        engine.register_files(f"written_{name}", files, table.partition)
+        engine.view(name, f"SELECT *, {', '.join(lacking)} FROM written_{name}")
+    elif files:
         engine.register_files(name, files, table.partition)
     else:
         engine.register(f"no_{name}", table.arrow_schema().empty_table())

@@ -1,19 +1,22 @@
-"""Conclusions change the features of months by whose end they were known, and of no month before."""
+"""Features of a lake that has some: conclusions change months by whose end they were known; a new feature comes in."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cases.contents import Selection
 from jobs.cases import export_cases
-from jobs.features import build_features
+from jobs.features import build_features, update_features
 from jobs.outcomes import import_outcomes
 from jobs.spark import open_published
 from lake.publications import Publication, read_published
-from lake.tables import INSTITUTION_MONTH
+from lake.tables import FEATURE_TABLES, INSTITUTION_MONTH, VISIT_MONTH
 from tests.cases.tables import shown
 from tests.cases.test_outcomes import fill
 from tests.jobs.nights import BUSINESS_DATE, settings_of
@@ -48,3 +51,23 @@ def test_a_conclusion_is_known_from_its_own_month_on(story: Story, tmp_path: Pat
     after, rows = reviewed(lake)
     assert rows == [("2025-02", "h1", 0, None), ("2025-03", "h1", 2, 1.0)]
     assert after.publication_id > before.publication_id
+
+
+def test_a_feature_declared_later_comes_into_every_month_with_the_next_night(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "lake"
+    shutil.copytree(story.folder / "lake", folder)
+    older = replace(VISIT_MONTH, columns=tuple(column for column in VISIT_MONTH.columns if column.name != "diagnoses"))
+    with monkeypatch.context() as earlier:
+        earlier.setitem(FEATURE_TABLES, VISIT_MONTH.name, older)
+        published = build_features(folder, MONTHS, BUSINESS_DATE, SETTINGS)
+    lake = open_published(folder, SETTINGS)
+    assert {row.diagnoses for row in lake.read(VISIT_MONTH).collect()} == {None}
+
+    # Nothing moved in the bills.
+    assert update_features(lake, SETTINGS, published, moved=[], has_champion=True) == list(MONTHS)
+
+    rows = lake.read(VISIT_MONTH).collect()
+    assert {row.month for row in rows} == {*MONTHS}
+    assert None not in {row.diagnoses for row in rows}
