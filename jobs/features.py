@@ -88,10 +88,11 @@ def _are_up_to_date(lake: Lake, settings: Settings, published: Publication) -> b
 
     Nights without features, and imports of conclusions, publish other sources and leave the features as they were.
     """
-    features = {name: published.versions.get(name) for name in FEATURE_TABLES}
-    if any(set(table.names) - set(lake.columns(table)) for table in FEATURE_TABLES.values()):
+    # A lake whose lines name no doctor has no table of doctors.
+    features = {name: published.versions.get(name) for name, table in FEATURE_TABLES.items() if lake.exists(table)}
+    if not features or None in features.values() or published.settings_digest != settings.publication_digest():
         return False
-    if None in features.values() or published.settings_digest != settings.publication_digest():
+    if any(set(FEATURE_TABLES[name].names) - set(lake.columns(FEATURE_TABLES[name])) for name in features):
         return False
     made = next(night for night in all_publications(lake) if features.items() <= night.versions.items())
     made_of = {table.name: made.versions.get(table.name) for table in MADE_OF}

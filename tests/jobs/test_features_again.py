@@ -56,17 +56,17 @@ def test_a_conclusion_is_known_from_its_own_month_on(story: Story, tmp_path: Pat
 def test_a_feature_declared_later_comes_into_every_month_with_the_next_night(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "lake"
+    folder, settings = tmp_path / "lake", settings_of("features.nightly=true")
     shutil.copytree(story.folder / "lake", folder)
     older = replace(VISIT_MONTH, columns=tuple(column for column in VISIT_MONTH.columns if column.name != "diagnoses"))
     with monkeypatch.context() as earlier:
         earlier.setitem(FEATURE_TABLES, VISIT_MONTH.name, older)
-        published = build_features(folder, MONTHS, BUSINESS_DATE, SETTINGS)
-    lake = open_published(folder, SETTINGS)
+        published = build_features(folder, MONTHS, BUSINESS_DATE, settings)
+    lake = open_published(folder, settings)
     assert {row.diagnoses for row in lake.read(VISIT_MONTH).collect()} == {None}
 
     # Nothing moved in the bills.
-    assert update_features(lake, SETTINGS, published, moved=[], has_champion=True) == list(MONTHS)
+    assert update_features(lake, settings, published, moved=[], has_champion=False) == list(MONTHS)
 
     rows = lake.read(VISIT_MONTH).collect()
     assert {row.month for row in rows} == {*MONTHS}
