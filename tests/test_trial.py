@@ -36,6 +36,8 @@ def test_a_service_and_its_child_are_ended_and_another_is_not(tmp_path: Path) ->
 def test_a_child_whose_service_is_gone_is_found_by_its_mark(tmp_path: Path) -> None:
     service = running(tmp_path, "gone")
     os.kill(service.pid, 9)
+    while service in family([service], b"no mark"):
+        time.sleep(0.05)
 
     left = family([service], f"{MARK}=gone".encode())
 

@@ -50,10 +50,13 @@ def end(first: Collection[Process], mark: bytes, grace: float = GRACE) -> set[Pr
     for asked in (set(first) & known, known):
         _signal(asked, signal.SIGTERM)
         _wait(known, grace)
-    known = _left(known) | family(first, mark)
-    _signal(known, signal.SIGKILL)
-    _wait(known, grace)
-    return _left(known)
+    known, until = _left(known) | family(first, mark), time.monotonic() + grace
+    # Looked for again: one that is ended may have begun another just before.
+    while known and time.monotonic() < until:
+        _signal(known, signal.SIGKILL)
+        _wait(known, until - time.monotonic())
+        known = _left(known) | family(first, mark)
+    return known
 
 
 @dataclass(frozen=True)
