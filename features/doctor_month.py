@@ -61,7 +61,9 @@ def shared_patients(relation: str, own: str, key: str, others: str, counts: tupl
     return Extra(relation, _SHARED.format(own=own, key=key, others=others, count=count, most=most), counts)
 
 
-SUBJECT = Subject("doctor", "bilg_dr_codg", fact="doctor_fact", fact_key="subject", volume="doctor_part_volume")
+SUBJECT = Subject(
+    "doctor", "bilg_dr_codg", fact="doctor_fact", fact_key="subject", volume="doctor_part_volume", is_of_doctors=True
+)
 _FEATURES = (
     "told.patients",
     "told.institutions",

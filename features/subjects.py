@@ -29,6 +29,7 @@ class Subject:
     fact: str
     fact_key: str
     volume: str
+    is_of_doctors: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def subject_statements(
 
 
 def _base(subject: Subject) -> str:
-    same_doctor = " AND peered.subject = told.subject" if subject.fact == "doctor_fact" else ""
+    same_doctor = " AND peered.subject = told.subject" if subject.is_of_doctors else ""
     return _BASE.format(
         fact=subject.fact, key=subject.fact_key, added=added("told"), readmitted_days=READMITTED_DAYS, same_doctor=same_doctor
     )
