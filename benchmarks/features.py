@@ -69,6 +69,8 @@ _SMALL = (
     "(SELECT DISTINCT fixmedins_code AS code FROM visit)",
     "CREATE TABLE inventory AS SELECT asked.month, code AS fixmedins_code, 'X' || range AS med_list_codg, CAST(10 AS DECIMAL(18, 4)) "
     "AS buy_cnt, CAST(5 AS DECIMAL(18, 4)) AS buy_net_cnt FROM asked, (SELECT DISTINCT fixmedins_code AS code FROM visit), range(200)",
+    "CREATE TABLE doctor_person AS SELECT asked.month, doctor AS bilg_dr_codg, min(psn_no) AS psn_no FROM asked, visit "
+    "WHERE hash(doctor) % 20 = 0 GROUP BY asked.month, doctor",
     "CREATE TABLE found AS SELECT month, CAST(substr(month, 1, 4) AS INT) * 12 + CAST(substr(month, 6, 2) AS INT) AS month_no, mdtrt_id "
     "AS jr_id, 'V01' AS rule_type_id, psn_no, fixmedins_code, mdtrt_id, doctor AS bilg_dr_codg FROM visit WHERE hash(v, 20) % 100 = 0",
     "CREATE TABLE finding_conclusion AS SELECT jr_id, 2 AS grain, ',' AS row_key, DATE '2025-09-01' AS concluded_on, 1 AS seq, "

@@ -1,11 +1,8 @@
-"""The features of doctors: of the lines that they ordered.
-
-Orders by a doctor who is himself in hospital are left out: registers of doctors and of insured persons share no number, and
-names are no proof (docs/decisions/0123).
-"""
+"""The features of doctors: of the lines that they ordered."""
 
 from __future__ import annotations
 
+from features import own_stays
 from features.shrinkage import share
 from features.subjects import RATES_BY_TYPE, Extra, Statement, Subject, subject_statements
 
@@ -68,13 +65,15 @@ _FEATURES = (
     "told.patients",
     "told.institutions",
     "told.pharmacy_patients",
+    own_stays.LINKED_LINES,
     "CASE WHEN told.visit_days > 0 THEN round(CAST(told.short_visits AS DOUBLE) / told.visit_days, 4) END AS visits_per_day",
 )
 
 
 def doctor_statements() -> list[Statement]:
     """Statements that end in ``doctor_month``."""
-    rates = (*RATES_BY_TYPE, share("top_pharmacy_share", "top_pharmacy_patients", "pharmacy_patients"))
+    rates = (*RATES_BY_TYPE, share("top_pharmacy_share", "top_pharmacy_patients", "pharmacy_patients"), own_stays.RATE)
     counts = ("pharmacy_patients", "top_pharmacy_patients")
     pharmacy = shared_patients("doctor_pharmacy", "doctor_patient", "subject", "pharmacy_patient", counts)
-    return [*PATIENT_STATEMENTS, *subject_statements(SUBJECT, [pharmacy], rates, _FEATURES)]
+    extras = (pharmacy, own_stays.EXTRA)
+    return [*PATIENT_STATEMENTS, *own_stays.STATEMENTS, *subject_statements(SUBJECT, extras, rates, _FEATURES)]

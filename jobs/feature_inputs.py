@@ -87,6 +87,7 @@ def asked_rows(window: Window) -> pa.Table:
             "month_no": pa.array(numbers, pa.int32()),
             "days": pa.array([day.day for day in last_days], pa.int32()),
             "last_day": pa.array(last_days, pa.date32()),
+            "reach_from": [month_of_number(number - REACH) for number in numbers],
             "refills_from": [month_of_number(number - REFILL_REACH) for number in numbers],
         }
     )

@@ -10,7 +10,7 @@ from jobs.ingest.reasons import IS_STORED
 from jobs.relations import in_months, region_of, register_stored, source_relations
 from jobs.settings import Settings
 from lake.store import Lake
-from lake.tables import BATCH_FILE, BILL_LINE, BILL_VISIT, CODE_DICT, FIXMEDINS_D, INVENTORY_D, REJECTS
+from lake.tables import BATCH_FILE, BILL_LINE, BILL_VISIT, CODE_DICT, FIXMEDINS_D, INVENTORY_D, PRAC_PSN_D, REJECTS
 from rules.bills.bill_line import LINE_STATEMENTS
 from rules.bills.facts import fact_statements
 from rules.bills.known import (
@@ -19,7 +19,7 @@ from rules.bills.known import (
     as_known_statement,
     known_statements,
 )
-from rules.bills.known_registers import register_statement
+from rules.bills.known_registers import doctor_person_statement, register_statement
 from rules.engines import run
 from rules.engines.duck import DuckEngine
 from rules.engines.spark import SparkEngine
@@ -31,9 +31,9 @@ STOCK = ("fixmedins_code", "med_list_codg", "buy_cnt", "buy_net_cnt")
 
 
 def register_known(lake: Lake, engine: DuckEngine | SparkEngine, settings: Settings, months: Sequence[str]) -> None:
-    """Registers ``line`` and ``visit`` of the months, ``restricted_line``, and by month of ``asked`` ``institution`` and
-    ``inventory``: all as the month knew them."""
-    for table in (*KNOWN_TABLES, FIXMEDINS_D, INVENTORY_D):
+    """Registers ``line`` and ``visit`` of the months, ``restricted_line``, and by month of ``asked`` ``institution``,
+    ``inventory`` and ``doctor_person``: all as the month knew them."""
+    for table in (*KNOWN_TABLES, FIXMEDINS_D, INVENTORY_D, PRAC_PSN_D):
         register_stored(lake, engine, f"every_{table.name}", table)
     for name, table in (("line", BILL_LINE), ("visit", BILL_VISIT)):
         register_stored(lake, engine, f"every_{name}", table, in_months(table, months))
@@ -53,4 +53,5 @@ def known_relations(engine: DuckEngine | SparkEngine, region: Region) -> None:
     engine.view(*as_known_statement("line", "bill_line", BILL_LINE))
     engine.view(*as_known_statement("visit", "bill_visit", BILL_VISIT))
     beds = register_statement("institution", FIXMEDINS_D, ("fixmedins_code", "aprv_bed_cnt"))
-    run(engine, [beds, register_statement("inventory", INVENTORY_D, STOCK, month="ym")])
+    stock = register_statement("inventory", INVENTORY_D, STOCK, month="ym")
+    run(engine, [beds, stock, doctor_person_statement("doctor_person")], kept=("doctor_person",))

@@ -51,4 +51,4 @@ def complete_columns(lake: Lake) -> None:
 
 
 # By the layout that it leads to.
-STEPS: Mapping[int, Callable[[Lake], None]] = {2: complete_columns}
+STEPS: Mapping[int, Callable[[Lake], None]] = {2: complete_columns, 3: complete_columns}

@@ -3,7 +3,7 @@
 # A feature reads best in one line, and Chinese counts twice.
 # ruff: noqa: E501
 
-from lake.tables.feature import ITEMS, PERSONS, SHARE, TIMES, feature
+from lake.tables.feature import ITEMS, LINES, PERSONS, SHARE, TIMES, feature
 from lake.tables.feature_groups import CARE, FOUND, MIX, REFILLS, TRENDS, VOLUMES, found_by_type
 from lake.tables.schema import Column, Table
 
@@ -26,6 +26,15 @@ DOCTOR_MONTH = Table(
         feature(
             "top_pharmacy_share", "double", "share of them who went to the pharmacy most of them went to", "患者集中于同一药店占比",
             SHARE, "bill_visit.fixmedins_code, psn_no", "pharmacy_patients",
+        ),
+        feature(
+            "linked_lines", "bigint", "net lines of the month; missing where the register of doctors does not tell who the doctor is "
+            "among insured persons", "已知本人参保编号的医师明细条数", LINES, "prac_psn_d.psn_no, bill_line",
+        ),
+        feature(
+            "own_stay_share", "double", "share of the doctor's lines charged on a day strictly between admission and discharge of a stay "
+            "of his own", "本人住院期间开单占比", SHARE, "prac_psn_d.psn_no, bill_visit.begn_time, end_time, bill_line.fee_date",
+            "linked_lines",
         ),
         *MIX,
         *CARE,

@@ -17,5 +17,11 @@ PRAC_PSN_D = source_table(
         Column("hi_dr_flag", "int", "1: may order for insured persons"),
         Column("begndate", "date", "first day of the permission"),
         Column("enddate", "date", "last day of the permission"),
+        Column(
+            "psn_no",
+            "string",
+            "the practitioner as an insured person, where the site's register tells it: an addition of ours to the contract",
+            identity="pseudonym",
+        ),
     ),
 )

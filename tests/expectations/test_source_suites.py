@@ -33,7 +33,7 @@ def drop(table: str) -> Plant:
     return lambda world: {**world, table: world[table][1:]}
 
 
-PERSONS = ("setl_d", "mdtrt_d", "fee_list_d", "diag_d", "psn_d", "filing_d")
+PERSONS = ("setl_d", "mdtrt_d", "fee_list_d", "diag_d", "psn_d", "prac_psn_d", "filing_d")
 REQUIRED = {
     f"{table}.{check.id}": change(table, **{check.id.removesuffix("_missing"): ""})
     for table, suite in SOURCE_SUITES.items()
@@ -124,6 +124,7 @@ PLANTED: dict[str, Plant] = {
     "prac_psn_d.unknown_institution": change("prac_psn_d", fixmedins_code="h2"),
     "prac_psn_d.hi_dr_flag": change("prac_psn_d", hi_dr_flag="2"),
     "prac_psn_d.period": change("prac_psn_d", enddate="2019-12-31"),
+    "prac_psn_d.unknown_person": change("prac_psn_d", psn_no="c" * 64),
     "drord_d.outside_visit": change("drord_d", drord_isu_time="2025-03-10 00:00:00"),
     "drord_d.ended_first": change("drord_d", drord_endtime="2025-03-02 08:59:59"),
     "drord_d.drord_type": change("drord_d", drord_type="长期"),

@@ -48,8 +48,8 @@ TABLES = {
         h1             | 1              | 05      | 2020-01-01 | 2030-12-31
         """,
     "prac_psn_d": """
-        prac_psn_code | fixmedins_code | hi_dr_flag | begndate   | enddate
-        d1            | h1             | 1          | 2020-01-01 | 2030-12-31
+        prac_psn_code | fixmedins_code | hi_dr_flag | begndate   | enddate    | psn_no
+        d1            | h1             | 1          | 2020-01-01 | 2030-12-31 | BEN
         """,
     "catalog_d": """
         med_list_codg | name   | list_type | chrgitm_lv | price_ref | begndate   | enddate

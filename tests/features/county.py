@@ -34,6 +34,12 @@ def drawn(seed: int, visits: int = 60) -> Batches:
     # An institution gets more beds in March.
     batches[MONTHS[2]]["fixmedins_d"] = [{"fixmedins_code": "h0", "fixmedins_type": "1", "hosp_lv": "2", "aprv_bed_cnt": "9"}]
     batches[MONTHS[0]]["catalog_d"] = [{"med_list_codg": "XA02", "name": "头孢", "atc": "J01DC"}]
+    # Who the doctors are themselves: of d2 March tells somebody else, of d3 it tells something for the first time.
+    batches[MONTHS[0]]["prac_psn_d"] = [{"prac_psn_code": "d1", "psn_no": "p1"}, {"prac_psn_code": "d2", "psn_no": "p2"},
+                                        {"prac_psn_code": "d3"}]  # fmt: skip
+    batches[MONTHS[2]]["prac_psn_d"] = [{"prac_psn_code": "d2", "psn_no": "p3"}, {"prac_psn_code": "d3", "psn_no": "p3"}]
+    _add(batches[MONTHS[1]], _stay("own1", MONTHS[1], "p1", "2025-01-04", "2025-02-26"))
+    _add(batches[MONTHS[3]], _stay("own3", MONTHS[3], "p3", "2025-03-02", "2025-04-28"))
     for number in range(visits):
         place = random.randrange(len(MONTHS))
         bill = _bill(random, f"v{number}", MONTHS[place])
@@ -86,6 +92,14 @@ def _bill(random: Random, visit: str, month: str) -> dict[str, list[Row]]:
     stayed = {**named, "begntime": began, "endtime": ended, "vali_flag": "1"}
     told = {"mdtrt_id": visit, "diag_srt_no": "1", "diag_code": random.choice(("J18.900", "I10.x00")), "maindiag_flag": "1"}
     return {"mdtrt_d": [stayed], "setl_d": [settled], "fee_list_d": lines, "diag_d": [told]}
+
+
+def _stay(visit: str, month: str, person: str, admitted: str, discharged: str) -> dict[str, list[Row]]:
+    """A stay of this person over these days."""
+    bill = _bill(Random(visit), visit, month)  # noqa: S311
+    stayed = {"begntime": f"{admitted} 08:00:00", "endtime": f"{discharged} 18:00:00"}
+    named = {table: [{**row, "psn_no": person, "med_type": "21"} for row in bill[table]] for table in ("setl_d", "fee_list_d")}
+    return {**bill, **named, "mdtrt_d": [{**bill["mdtrt_d"][0], "psn_no": person, "med_type": "21", **stayed}]}
 
 
 def _afterwards(random: Random, bill: dict[str, list[Row]], month: str) -> dict[str, list[Row]]:

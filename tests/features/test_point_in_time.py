@@ -43,6 +43,8 @@ def of_month(tables: dict[str, Any], month: str) -> dict[str, Any]:
 def test_a_month_alone_with_everything_later_removed_is_the_month_among_all(seed: int) -> None:
     batches = drawn(seed)
     everything = features_by(batches, list(MONTHS), **known_by(MONTHS[-1]))
+    own_stays = {(row["month"], row["bilg_dr_codg"]): row["own_stay_share"] for row in everything["doctor_month"]}
+    assert {0.0, None} < set(own_stays.values())
 
     for month in MONTHS:
         until_then = {batch: rows for batch, rows in batches.items() if batch <= month}

@@ -27,6 +27,7 @@ SMALL = {
         {"month": pa.string(), "mdtrt_id": pa.string(), "feedetl_sn": pa.string(), "hosp_appr_flag": pa.int32()}
     ),
     "institution": pa.schema({"month": pa.string(), "fixmedins_code": pa.string(), "aprv_bed_cnt": pa.int64()}),
+    "doctor_person": pa.schema({"month": pa.string(), "bilg_dr_codg": pa.string(), "psn_no": pa.string()}),
     "inventory": pa.schema(
         {"month": pa.string(), "fixmedins_code": pa.string(), "med_list_codg": pa.string(), "buy_cnt": pa.decimal128(18, 4),
          "buy_net_cnt": pa.decimal128(18, 4)}

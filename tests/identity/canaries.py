@@ -37,6 +37,7 @@ def land_canaries(landing: Path) -> None:
     path = land(landing, "b1", "fee_list_d", _table("mdtrt_id | feedetl_sn | setl_id | psn_no | pric", lines))
     # Rows of another width: a name with a comma in it, and a row that is cut.
     path.write_text(path.read_text() + f"m1,wide,s1,{','.join(person(1))},{','.join(person(2))}{',' * 40}\nm1,{person(3)[1]}\n")
+    land(landing, "b1", "prac_psn_d", _table("prac_psn_code | psn_no", [f"d{n} | {person(n)[0]}" for n in PERSONS[:3]]))
     named = [" | ".join((*person(n), "1", "1980-02-30" if n % 7 == 0 else "1980-01-01")) for n in PERSONS[:40]]
     named += [" | ".join((*person(n), "2", person(n)[2])) for n in PERSONS[:3]]  # the same key with other content
     path = land(landing, "b1", "psn_d", _table(" | ".join((*COLUMNS, "gend", "brdy")), named))

@@ -10,6 +10,7 @@ DEFAULTS = {
     "mdtrt_id": "m1",
     "setl_id": "s1",
     "psn_no": "p1",
+    "prac_psn_code": "D1",
     "feedetl_sn": "1",
     "fixmedins_code": "h1",
     "med_type": "21",

@@ -282,6 +282,14 @@ def test_a_persons_number_never_reaches_staging(landing):
     assert {"psn_name", "certno", "tel"} & set(table.schema.names) == set()
 
 
+@pytest.mark.parametrize(
+    ("content", "numbers"), [(b"prac_psn_code,psn_no\nD1, P1 \nD2,\n", [HMAC_OF_P1, None]), (b"prac_psn_code\nD1\n", [None])]
+)
+def test_a_doctors_own_number_never_reaches_staging_and_need_not_come(landing, content, numbers):
+    land_bytes(landing, "b1", "prac_psn_d.csv", content)
+    assert pq.read_table(staged_file(landing, key=b"k").path, partitioning=None)["psn_no"].to_pylist() == numbers
+
+
 def test_hmac_without_a_key_is_refused():
     with pytest.raises(BadInput, match="the environment holds no identity key"):
         pseudonymiser("hmac", b"")

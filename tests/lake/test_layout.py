@@ -19,12 +19,14 @@ from lake.layout import CURRENT, FILE, check_layout, layout_of, mark
 from lake.runs import read_records
 from lake.startup import check_lake
 from lake.store import Lake
-from lake.tables import OUTCOME, TABLES
+from lake.tables import OUTCOME, PRAC_PSN_D, TABLES
 from tests.jobs.commands import run
 from tests.jobs.nights import BUSINESS_DATE, exported, settings_of
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
+
+    from lake.tables.schema import Table
 
 FIRST_RELEASED = Path(__file__).with_name("layouts") / "1.tar.xz"
 
@@ -50,7 +52,7 @@ def test_a_new_lake_is_of_this_layout(lake: Lake) -> None:
 
 def test_what_writes_refuses_an_older_layout_and_what_reads_does_not(first: Path) -> None:
     check_layout(first, writes=False)
-    with pytest.raises(BadInput, match="has layout 1, this fundguard writes layout 2: run `fundguard migrate` once"):
+    with pytest.raises(BadInput, match="has layout 1, this fundguard writes layout 3: run `fundguard migrate` once"):
         check_lake(first)
 
 
@@ -64,7 +66,7 @@ def test_a_newer_layout_is_refused_in_one_line(first: Path, words: list[str]) ->
 
     done = run([*words, "--lake", str(first)], JAVA_HOME="/nowhere")
 
-    said = f"fundguard: {first}: has layout 3, this fundguard knows layouts up to 2: install the newer one"
+    said = f"fundguard: {first}: has layout 4, this fundguard knows layouts up to 3: install the newer one"
     assert (done.returncode, done.stderr.splitlines()[-1]) == (2, said)
     assert versions(first) == before
 
@@ -80,7 +82,7 @@ def test_the_first_released_layout_moves_up_and_shows_the_same(first: Path, spar
 
     said = [migrate(first, settings_of()) for _ in range(2)]
 
-    assert said == [f"{first}: has layout 2, it had 1", f"{first}: has layout 2 already"]
+    assert said == [f"{first}: has layout 3, it had 1", f"{first}: has layout 3 already"]
     assert [run.job for run in read_records(first)] == ["migrate", "migrate"]
     check_lake(first)
     assert exported(first.parent, "finding", "refuse_list", "case_list") == before
@@ -99,7 +101,7 @@ def test_a_migration_that_was_cut_off_is_done_again(first: Path, monkeypatch: py
     assert layout_of(first) == 1
     monkeypatch.undo()
 
-    assert migrate(first, settings_of()) == f"{first}: has layout 2, it had 1"
+    assert migrate(first, settings_of()) == f"{first}: has layout 3, it had 1"
 
 
 def test_a_table_that_lacks_a_column_gets_it_without_values_and_keeps_its_rows_and_older_versions(lake: Lake) -> None:
@@ -123,6 +125,29 @@ def test_a_table_that_lacks_a_column_gets_it_without_values_and_keeps_its_rows_a
     fields = json.loads(lake.spark.read.format("delta").load(str(lake.folder(OUTCOME))).schema.json())["fields"]
     assert {field["name"] for field in fields} == set(OUTCOME.names)
     assert lake.version(OUTCOME) == 2
+
+
+def test_a_register_without_doctors_own_numbers_is_read_moved_up_and_added_to(lake: Lake) -> None:
+    older = replace(PRAC_PSN_D, columns=tuple(column for column in PRAC_PSN_D.columns if column.name != "psn_no"))
+    lake.append(older, doctors(lake, older, prac_psn_code="D1", batch_id="b1"))
+    mark(lake.path, 2)
+    assert numbers(lake) == {"D1": None}
+    with pytest.raises(BadInput, match="has layout 2, this fundguard writes layout 3: run `fundguard migrate` once"):
+        check_lake(lake.path)
+
+    assert migrate(lake.path, settings_of()) == f"{lake.path}: has layout 3, it had 2"
+    lake.replace(PRAC_PSN_D, doctors(lake, PRAC_PSN_D, prac_psn_code="D2", psn_no="a" * 64, batch_id="b2"), "batch_id = 'b2'")
+
+    assert numbers(lake) == {"D1": None, "D2": "a" * 64}
+    assert numbers(lake, version=1) == {"D1": None}
+
+
+def doctors(lake: Lake, table: Table, **values: str) -> DataFrame:
+    return table.frame(lake.spark, [[values.get(name) for name in table.names]])
+
+
+def numbers(lake: Lake, version: int | None = None) -> dict[str, str | None]:
+    return {row.prac_psn_code: row.psn_no for row in lake.read(PRAC_PSN_D, version).collect()}
 
 
 @pytest.mark.long
