@@ -6,12 +6,16 @@ each date, whatever the number of lines.
 
 from rules.engines.portable import plus_days
 
-# One row for each judged stay and rule that looks at it, with the number of inner dates.
+# One row for each judged stay and rule that looks at it, with the number of inner dates. passive_key: one of the rules that have
+# the same list of passive types, so that what a list decides is decided once, without the lists themselves being compared.
 _ABSENCE_NAMED = """
-SELECT rule.rule_key, visit.mdtrt_id, rule.variant, rule.min_days, rule.passive_types,
+SELECT rule.rule_key, visit.mdtrt_id, rule.variant, rule.min_days, listed.passive_key,
     CAST(greatest(datediff(CAST(visit.end_time AS DATE), CAST(visit.begn_time AS DATE)) - 1, 0) AS INT) AS inner_dates
 FROM visit
 JOIN stay_rule AS rule ON rule.rule_type_id = 'S02' AND visit.visit_class = 'IPT'
+JOIN (
+    SELECT rule_key, min(rule_key) OVER (PARTITION BY passive_types) AS passive_key FROM stay_rule WHERE rule_type_id = 'S02'
+) AS listed ON listed.rule_key = rule.rule_key
 JOIN stay_valid AS valid ON valid.rule_key = rule.rule_key
     AND CAST(visit.end_time AS DATE) BETWEEN valid.eff_beg AND valid.eff_end
 WHERE visit.month IN (SELECT month FROM task) AND visit.fund_amt > 0
@@ -72,11 +76,13 @@ sure AS (
     GROUP BY stay_day.mdtrt_id
 ),
 inner_date AS (
-    SELECT stay.mdtrt_id, {plus_days("stay.first_date", "part.day_no")} AS on_date
-    FROM stay
-    LEFT JOIN sure ON sure.mdtrt_id = stay.mdtrt_id
-    LATERAL VIEW explode(sequence(1, greatest(stay.inner_dates, 1))) part AS day_no
-    WHERE coalesce(sure.days, 0) < stay.inner_dates
+    SELECT mdtrt_id, {plus_days("first_date", "day_no")} AS on_date
+    FROM (
+        SELECT stay.mdtrt_id, stay.first_date, explode(sequence(1, greatest(stay.inner_dates, 1))) AS day_no
+        FROM stay
+        LEFT JOIN sure ON sure.mdtrt_id = stay.mdtrt_id
+        WHERE coalesce(sure.days, 0) < stay.inner_dates
+    ) AS part
 ),
 open_date AS (
     SELECT inner_date.mdtrt_id, inner_date.on_date, stay_day.charge_types
@@ -85,40 +91,42 @@ open_date AS (
     WHERE stay_day.mdtrt_id IS NULL OR NOT stay_day.is_sure
 ),
 passive AS (
-    SELECT DISTINCT mdtrt_id, passive_types FROM absence_named WHERE variant = 'empty_days'
+    SELECT DISTINCT mdtrt_id, passive_key FROM absence_named WHERE variant = 'empty_days'
 ),
 empty_date AS (
-    SELECT open_date.mdtrt_id, passive.passive_types, sort_array(collect_set(CAST(open_date.on_date AS STRING))) AS dates,
+    SELECT open_date.mdtrt_id, passive.passive_key, sort_array(collect_set(CAST(open_date.on_date AS STRING))) AS dates,
         count(*) AS days
     FROM open_date
     JOIN passive ON passive.mdtrt_id = open_date.mdtrt_id
+    JOIN stay_rule AS rule ON rule.rule_key = passive.passive_key
     WHERE open_date.charge_types IS NULL
-        OR size(array_intersect(open_date.charge_types, passive.passive_types)) = size(open_date.charge_types)
-    GROUP BY open_date.mdtrt_id, passive.passive_types
+        OR size(array_intersect(open_date.charge_types, rule.passive_types)) = size(open_date.charge_types)
+    GROUP BY open_date.mdtrt_id, passive.passive_key
 )
 -- A rule may ask for no empty date at all.
 SELECT named.rule_key, named.mdtrt_id, coalesce(empty_date.dates, CAST(array() AS ARRAY<STRING>)) AS dates
 FROM absence_named AS named
 JOIN billed ON billed.mdtrt_id = named.mdtrt_id
-LEFT JOIN empty_date ON empty_date.mdtrt_id = named.mdtrt_id AND empty_date.passive_types <=> named.passive_types
+LEFT JOIN empty_date ON empty_date.mdtrt_id = named.mdtrt_id AND empty_date.passive_key = named.passive_key
 WHERE named.variant = 'empty_days' AND coalesce(empty_date.days, 0) >= named.min_days
 """
 
 # Stays whose every line is of a passive type.
 _HOLLOW = """
 WITH passive AS (
-    SELECT DISTINCT mdtrt_id, passive_types FROM absence_named WHERE variant = 'hollow'
+    SELECT DISTINCT mdtrt_id, passive_key FROM absence_named WHERE variant = 'hollow'
 ),
 hollow AS (
-    SELECT passive.mdtrt_id, passive.passive_types
+    SELECT passive.mdtrt_id, passive.passive_key
     FROM passive
+    JOIN stay_rule AS rule ON rule.rule_key = passive.passive_key
     JOIN stay_day_charge AS charge ON charge.mdtrt_id = passive.mdtrt_id
-    GROUP BY passive.mdtrt_id, passive.passive_types
-    HAVING min(CASE WHEN array_contains(passive.passive_types, charge.med_chrgitm_type) THEN 1 ELSE 0 END) = 1
+    GROUP BY passive.mdtrt_id, passive.passive_key
+    HAVING min(CASE WHEN array_contains(rule.passive_types, charge.med_chrgitm_type) THEN 1 ELSE 0 END) = 1
 )
 SELECT named.rule_key, named.mdtrt_id
 FROM hollow
-JOIN absence_named AS named ON named.mdtrt_id = hollow.mdtrt_id AND named.passive_types = hollow.passive_types
+JOIN absence_named AS named ON named.mdtrt_id = hollow.mdtrt_id AND named.passive_key = hollow.passive_key
 WHERE named.variant = 'hollow'
 """
 

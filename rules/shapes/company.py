@@ -36,11 +36,14 @@ WHERE blocked.block_size <= blocked.max_block
 # Each pair of stays that share an admission, once: the earlier one looks ahead day by day, so that the join is on equal days.
 _CO_PAIR = f"""
 WITH ahead AS (
-    SELECT stay.rule_key, stay.month, stay.mdtrt_id, stay.psn_no, stay.fixmedins_code, stay.begn_date, stay.is_judged,
-        stay.emp_no, part.days_later, {plus_days("stay.begn_date", "part.days_later")} AS near_date
-    FROM co_stay AS stay
-    JOIN graph_rule AS rule ON rule.rule_key = stay.rule_key
-    LATERAL VIEW explode(sequence(0, rule.gap_days)) part AS days_later
+    SELECT rule_key, month, mdtrt_id, psn_no, fixmedins_code, begn_date, is_judged, emp_no, days_later,
+        {plus_days("begn_date", "days_later")} AS near_date
+    FROM (
+        SELECT stay.rule_key, stay.month, stay.mdtrt_id, stay.psn_no, stay.fixmedins_code, stay.begn_date, stay.is_judged,
+            stay.emp_no, explode(sequence(0, rule.gap_days)) AS days_later
+        FROM co_stay AS stay
+        JOIN graph_rule AS rule ON rule.rule_key = stay.rule_key
+    ) AS part
 )
 SELECT stay.rule_key, stay.month, stay.is_judged AND other.is_judged AS is_judged,
     CASE WHEN stay.psn_no < other.psn_no THEN stay.psn_no ELSE other.psn_no END AS low_psn,

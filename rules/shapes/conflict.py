@@ -2,45 +2,40 @@
 
 from rules.engines.portable import plus_days
 
+_IS_JUDGED = """line.month IN (SELECT month FROM task) AND line.net_inscp > 0
+    AND coalesce(line.etip_flag, 0) <> 1 AND coalesce(line.rx_circ_flag, 0) <> 1"""
+
 # What a line would be at fault for, with the seconds by which it is (a rule's tolerance is taken off later), and what it
 # conflicts with. One row for each line and sign, for while_inpatient for each stay.
-_CONFLICT_LINE = """
-WITH own AS (
-    SELECT line.mdtrt_id, line.feedetl_sn, line.psn_no, line.fee_time, line.begn_time, line.end_time, line.is_inpatient,
-        line.net_cnt, line.drug_trac_codg
-    FROM line
-    WHERE line.month IN (SELECT month FROM task) AND line.net_inscp > 0
-        AND coalesce(line.etip_flag, 0) <> 1 AND coalesce(line.rx_circ_flag, 0) <> 1
-),
-ambulant AS (
-    SELECT own.mdtrt_id, own.feedetl_sn, own.psn_no, own.fee_time, visit.fixmedins_code
-    FROM own
-    JOIN visit ON visit.mdtrt_id = own.mdtrt_id
-    WHERE NOT own.is_inpatient
-)
-SELECT mdtrt_id, feedetl_sn, 'outside_stay' AS variant,
-    greatest(timestampdiff(SECOND, fee_time, begn_time), timestampdiff(SECOND, end_time, fee_time)) AS seconds,
+_CONFLICT_LINE = f"""
+SELECT line.mdtrt_id, line.feedetl_sn, 'outside_stay' AS variant,
+    greatest(timestampdiff(SECOND, line.fee_time, line.begn_time), timestampdiff(SECOND, line.end_time, line.fee_time))
+        AS seconds,
     CAST(NULL AS STRING) AS other_mdtrt_id, CAST(NULL AS STRING) AS other_setl_id, '*' AS other_sn,
-    begn_time AS at_time, end_time AS until_time
-FROM own
-WHERE is_inpatient AND (fee_time < begn_time OR fee_time > end_time)
+    line.begn_time AS at_time, line.end_time AS until_time
+FROM line
+WHERE {_IS_JUDGED} AND line.is_inpatient AND (line.fee_time < line.begn_time OR line.fee_time > line.end_time)
 UNION ALL
-SELECT own.mdtrt_id, own.feedetl_sn, 'while_inpatient',
-    least(timestampdiff(SECOND, stay.begn_time, own.fee_time), timestampdiff(SECOND, own.fee_time, stay.end_time)),
+SELECT line.mdtrt_id, line.feedetl_sn, 'while_inpatient',
+    least(timestampdiff(SECOND, stay.begn_time, line.fee_time), timestampdiff(SECOND, line.fee_time, stay.end_time)),
     stay.mdtrt_id, stay.setl_id, '*', stay.begn_time, stay.end_time
-FROM ambulant AS own
-JOIN visit AS stay ON stay.psn_no = own.psn_no AND stay.visit_class = 'IPT'
-    AND stay.begn_time < own.fee_time AND stay.end_time > own.fee_time AND stay.fixmedins_code <> own.fixmedins_code
+FROM line
+JOIN visit AS stay ON stay.psn_no = line.psn_no AND stay.visit_class = 'IPT'
+    AND stay.begn_time < line.fee_time AND stay.end_time > line.fee_time
+JOIN visit ON visit.mdtrt_id = line.mdtrt_id AND visit.fixmedins_code <> stay.fixmedins_code
+WHERE {_IS_JUDGED} AND NOT line.is_inpatient
 UNION ALL
-SELECT own.mdtrt_id, own.feedetl_sn, 'after_death', timestampdiff(SECOND, death.day_over, own.fee_time),
+SELECT line.mdtrt_id, line.feedetl_sn, 'after_death', timestampdiff(SECOND, death.day_over, line.fee_time),
     CAST(NULL AS STRING), CAST(NULL AS STRING), '*', death.at_time, CAST(NULL AS TIMESTAMP_NTZ)
-FROM own
-JOIN person_death AS death ON death.psn_no = own.psn_no AND own.fee_time > death.day_over
+FROM line
+JOIN person_death AS death ON death.psn_no = line.psn_no AND line.fee_time > death.day_over
+WHERE {_IS_JUDGED}
 UNION ALL
-SELECT own.mdtrt_id, own.feedetl_sn, 'trace_code', CAST(1 AS BIGINT), traced.first_sold.mdtrt_id,
+SELECT line.mdtrt_id, line.feedetl_sn, 'trace_code', CAST(1 AS BIGINT), traced.first_sold.mdtrt_id,
     traced.first_sold.setl_id, traced.first_sold.feedetl_sn, CAST(NULL AS TIMESTAMP_NTZ), CAST(NULL AS TIMESTAMP_NTZ)
-FROM own
-JOIN traced_before AS traced ON traced.mdtrt_id = own.mdtrt_id AND traced.feedetl_sn = own.feedetl_sn
+FROM line
+JOIN traced_before AS traced ON traced.mdtrt_id = line.mdtrt_id AND traced.feedetl_sn = line.feedetl_sn
+WHERE {_IS_JUDGED}
 """
 
 # The day each person died: by psn_d, else the latest of the person's valid visits, settled or not.
@@ -68,10 +63,13 @@ FROM died
 # so that no two lines are joined with each other.
 _TRACED_BEFORE = """
 WITH traced AS (
-    SELECT line.month, line.fee_time, line.mdtrt_id, line.feedetl_sn, line.setl_id, trim(part.trace_code) AS trace_code
-    FROM line
-    LATERAL VIEW explode(split(line.drug_trac_codg, ',')) part AS trace_code
-    WHERE line.drug_trac_codg IS NOT NULL AND line.net_cnt >= 10000
+    SELECT month, fee_time, mdtrt_id, feedetl_sn, setl_id, trim(told) AS trace_code
+    FROM (
+        SELECT line.month, line.fee_time, line.mdtrt_id, line.feedetl_sn, line.setl_id,
+            explode(split(line.drug_trac_codg, ',')) AS told
+        FROM line
+        WHERE line.drug_trac_codg IS NOT NULL AND line.net_cnt >= 10000
+    ) AS part
 ),
 first_sale AS (
     SELECT trace_code, min(struct(fee_time, mdtrt_id, feedetl_sn, setl_id)) AS first_sold

@@ -100,10 +100,12 @@ WITH main_diagnosis AS (
     JOIN visit ON visit.mdtrt_id = stay.mdtrt_id
 ),
 listed_diagnosis AS (
-    SELECT DISTINCT rule.rule_key, rule.diag_set_has_tcm AS sees_tcm, part.diag_key
-    FROM profile_rule AS rule
-    LATERAL VIEW explode(rule.diag_set_keys) part AS diag_key
-    WHERE rule.rule_type_id = 'S10'
+    SELECT DISTINCT rule_key, sees_tcm, diag_key
+    FROM (
+        SELECT rule_key, diag_set_has_tcm AS sees_tcm, explode(diag_set_keys) AS diag_key
+        FROM profile_rule
+        WHERE rule_type_id = 'S10'
+    ) AS part
 ),
 named AS (
     SELECT listed.rule_key, main_diagnosis.mdtrt_id

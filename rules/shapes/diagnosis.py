@@ -154,9 +154,10 @@ WITH fault AS (
     LEFT JOIN visit_operations AS operations ON operations.mdtrt_id = fault.mdtrt_id
 ),
 related AS (
-    SELECT DISTINCT fault.rule_key, fault.mdtrt_id AS f_mdtrt_id, fault.setl_id AS f_setl_id, fault.month, part.earlier
-    FROM fault
-    LATERAL VIEW explode(fault.prev_lines) part AS earlier
+    SELECT DISTINCT rule_key, f_mdtrt_id, f_setl_id, month, earlier
+    FROM (
+        SELECT rule_key, mdtrt_id AS f_mdtrt_id, setl_id AS f_setl_id, month, explode(prev_lines) AS earlier FROM fault
+    ) AS part
 )
 SELECT rule_key, CAST(NULL AS STRING) AS subject, mdtrt_id, setl_id, feedetl_sn, mdtrt_id AS f_mdtrt_id,
     setl_id AS f_setl_id, month, 1 AS item_type, net_cnt AS vola_cnt, net_amt AS vola_amt, 'line' AS amt_kind,

@@ -22,37 +22,29 @@ WITH entry AS (
     WHERE entry_kind IS NOT NULL
     GROUP BY entry_kind, entry_text
 )
-SELECT entry.entry_kind, entry.entry_text, part.code_key
+SELECT entry_kind, entry_text, explode(entry_keys) AS code_key
 FROM entry
-LATERAL VIEW explode(entry.entry_keys) part AS code_key
 """
 
-# The codes of the judged visits that cost the fund something, once each. A list without 中医 entries looks at the western
-# main diagnosis (main), one with such entries at the main diagnosis of either kind (main_any).
-_VISIT_CODE = """
-SELECT visit.mdtrt_id, 'diag' AS entry_kind, part.code_key
-FROM visit
-LATERAL VIEW explode(visit.diag_keys) part AS code_key
-WHERE visit.month IN (SELECT month FROM task) AND visit.fund_amt > 0
-UNION ALL
-SELECT visit.mdtrt_id, 'oprn', part.code_key
-FROM visit
-LATERAL VIEW explode(visit.oprn_keys) part AS code_key
-WHERE visit.month IN (SELECT month FROM task) AND visit.fund_amt > 0
-UNION ALL
-SELECT mdtrt_id, 'main', main_diag_key
-FROM visit
-WHERE month IN (SELECT month FROM task) AND fund_amt > 0 AND main_diag_key IS NOT NULL
-UNION ALL
-SELECT mdtrt_id, 'main_any', main_any_key
-FROM visit
-WHERE month IN (SELECT month FROM task) AND fund_amt > 0 AND main_any_key IS NOT NULL
-"""
-
-# One row for each visit and list that names one of its codes, with those codes.
+# One row for each judged visit that cost the fund something and list that names one of its codes, with those codes. A list
+# without 中医 entries looks at the western main diagnosis (main), one with such entries at the main diagnosis of either kind.
 _NAMED = """
+WITH judged AS (
+    SELECT mdtrt_id, diag_keys, oprn_keys, main_diag_key, main_any_key
+    FROM visit
+    WHERE month IN (SELECT month FROM task) AND fund_amt > 0
+),
+held AS (
+    SELECT mdtrt_id, 'diag' AS entry_kind, explode(diag_keys) AS code_key FROM judged
+    UNION ALL
+    SELECT mdtrt_id, 'oprn', explode(oprn_keys) FROM judged
+    UNION ALL
+    SELECT mdtrt_id, 'main', main_diag_key FROM judged
+    UNION ALL
+    SELECT mdtrt_id, 'main_any', main_any_key FROM judged
+)
 SELECT held.mdtrt_id, held.entry_kind, entry.entry_text, array_join(sort_array(collect_set(code_dict.code)), ';') AS codes
-FROM {shape}_visit_code AS held
+FROM held
 JOIN {shape}_entry_code AS entry ON entry.entry_kind = held.entry_kind AND entry.code_key = held.code_key
 JOIN code_dict ON code_dict.code_key = held.code_key
     AND code_dict.kind = CASE WHEN held.entry_kind = 'oprn' THEN 'oprn' ELSE 'diag' END
@@ -74,7 +66,6 @@ def entry_statements(shape: str) -> tuple[tuple[str, str], ...]:
     return (
         (f"{shape}_entry_rule", _ENTRY_RULE.format(shape=shape)),
         (f"{shape}_entry_code", _ENTRY_CODE.format(shape=shape)),
-        (f"{shape}_visit_code", _VISIT_CODE),
         (f"{shape}_entry_visit", _NAMED.format(shape=shape)),
     )
 

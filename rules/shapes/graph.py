@@ -15,7 +15,24 @@ def _month_no(month: str) -> str:
     return f"(CAST(substr({month}, 1, 4) AS INT) * 12 + CAST(substr({month}, 6, 2) AS INT))"
 
 
-# The stays that each rule counts for each judged month: those of the month, for co_admit of its look-back.
+# The admissions (institution and day) with a person who was admitted on enough days for an edge of some rule: only these can be
+# shared. A block is kept whole, since its size counts.
+CO_BLOCK = """
+WITH stay AS (
+    SELECT DISTINCT psn_no, fixmedins_code, CAST(begn_time AS DATE) AS begn_date FROM visit WHERE visit_class = 'IPT'
+),
+frequent AS (
+    SELECT psn_no
+    FROM stay
+    GROUP BY psn_no
+    HAVING count(DISTINCT begn_date) >= (SELECT min(min_common) FROM graph_rule WHERE variant = 'co_admit')
+)
+SELECT DISTINCT stay.fixmedins_code, stay.begn_date
+FROM stay
+JOIN frequent ON frequent.psn_no = stay.psn_no
+"""
+
+# The stays that each rule counts for each judged month: those of the month, for co_admit those of its look-back in such blocks.
 GRAPH_STAY = f"""
 SELECT rule.rule_key, task.month, visit.mdtrt_id, visit.psn_no, visit.fixmedins_code,
     CAST(visit.begn_time AS DATE) AS begn_date, visit.month = task.month AS is_judged, visit.insu_admdvs, visit.pay_loc,
@@ -28,7 +45,9 @@ JOIN visit ON visit.visit_class = 'IPT' AND visit.psn_no IS NOT NULL AND visit.f
     AND {_month_no("visit.month")} <= {_month_no("task.month")}
     AND {_month_no("visit.month")} > {_month_no("task.month")}
         - CASE WHEN rule.variant = 'co_admit' THEN rule.lookback_months ELSE 1 END
-WHERE {{in_scope_visit}}
+LEFT JOIN co_block AS block ON block.fixmedins_code = visit.fixmedins_code AND block.begn_date = CAST(visit.begn_time AS DATE)
+WHERE (rule.variant <> 'co_admit' OR block.begn_date IS NOT NULL)
+    AND {{in_scope_visit}}
     AND {{not_exempt_visit}}
 """
 
@@ -117,10 +136,7 @@ WITH grouped AS (
     FROM offsite_group
 ),
 listed AS (
-    SELECT grouped.rule_key, grouped.month, grouped.subject, part.mdtrt_id, grouped.persons, grouped.visits, grouped.edges,
-        grouped.share, grouped.insu_admdvs
-    FROM grouped
-    LATERAL VIEW explode(grouped.mdtrt_ids) part AS mdtrt_id
+    SELECT rule_key, month, subject, explode(mdtrt_ids) AS mdtrt_id, persons, visits, edges, share, insu_admdvs FROM grouped
 )
 SELECT listed.rule_key, listed.month, listed.subject, listed.mdtrt_id, listed.persons, listed.visits, listed.edges,
     listed.share, listed.insu_admdvs, visit.fund_amt
@@ -141,6 +157,7 @@ JOIN graph_rule AS rule ON rule.rule_key = fault.rule_key
 SHAPE = Shape(
     name="graph",
     statements=(
+        ("co_block", CO_BLOCK),
         ("graph_stay", GRAPH_STAY),
         *COMPANY_STATEMENTS,
         ("graph_link", GRAPH_LINK),

@@ -32,10 +32,12 @@ WHERE {has_no_code}
 
 # The main diagnoses that such rows name, each by itself: a list with 中医 entries looks at the main diagnosis of either kind.
 KIND_MAIN = """
-SELECT DISTINCT rule.rule_key, coalesce(rule.diag_set_has_tcm, FALSE) AS has_tcm, part.code_key
-FROM kind_rule AS rule
-LATERAL VIEW explode(rule.diag_set_keys) part AS code_key
-WHERE {by_main}
+SELECT DISTINCT rule_key, has_tcm, code_key
+FROM (
+    SELECT rule.rule_key, coalesce(rule.diag_set_has_tcm, FALSE) AS has_tcm, explode(rule.diag_set_keys) AS code_key
+    FROM kind_rule AS rule
+    WHERE {by_main}
+) AS part
 """
 
 _OF_KIND = """
@@ -67,12 +69,14 @@ NAMED_BY_KIND = "UNION ALL".join(
 # judged only where every disease has a list row and an allow row in scope and in force that day.
 OPSP_DISEASE = """
 WITH disease AS (
-    SELECT line.mdtrt_id, line.feedetl_sn, trim(part.dise_codg) AS dise_codg
-    FROM line
-    JOIN (SELECT DISTINCT rule_type_id FROM line_rule WHERE rule_type_id = 'V11') AS asked ON line.visit_class = 'OPSP'
-    LATERAL VIEW explode(split(replace(line.dise_codg, ',', ';'), ';')) part AS dise_codg
-    WHERE line.month IN (SELECT month FROM task)
-        AND line.net_inscp > 0 AND line.dise_codg IS NOT NULL AND line.code_key IS NOT NULL
+    SELECT mdtrt_id, feedetl_sn, trim(told) AS dise_codg
+    FROM (
+        SELECT line.mdtrt_id, line.feedetl_sn, explode(split(replace(line.dise_codg, ',', ';'), ';')) AS told
+        FROM line
+        JOIN (SELECT DISTINCT rule_type_id FROM line_rule WHERE rule_type_id = 'V11') AS asked ON line.visit_class = 'OPSP'
+        WHERE line.month IN (SELECT month FROM task)
+            AND line.net_inscp > 0 AND line.dise_codg IS NOT NULL AND line.code_key IS NOT NULL
+    ) AS part
 ),
 ruled AS (
     SELECT DISTINCT disease.mdtrt_id, disease.feedetl_sn, disease.dise_codg, rule.rule_key, rule.variant, rule.need_filing,

@@ -38,11 +38,9 @@ SELECT rule_key, CAST(NULL AS STRING) AS subject, mdtrt_id, CAST(NULL AS STRING)
     fund_amt AS vola_amt, 'visit' AS amt_kind, 0 AS amount_stas, CAST(NULL AS INT) AS sev_deg, evid
 FROM fault
 UNION ALL
-SELECT fault.rule_key, CAST(NULL AS STRING), part.item.mdtrt_id, part.item.setl_id, '*', fault.mdtrt_id,
-    CAST(NULL AS STRING), fault.month, 2, CAST(0 AS BIGINT), CAST(0 AS BIGINT), 'visit', 0, CAST(NULL AS INT),
-    CAST(NULL AS STRING)
-FROM fault
-LATERAL VIEW explode(fault.related) part AS item
+SELECT rule_key, CAST(NULL AS STRING), item.mdtrt_id, item.setl_id, '*', f_mdtrt_id, CAST(NULL AS STRING), month, 2,
+    CAST(0 AS BIGINT), CAST(0 AS BIGINT), 'visit', 0, CAST(NULL AS INT), CAST(NULL AS STRING)
+FROM (SELECT rule_key, mdtrt_id AS f_mdtrt_id, month, explode(related) AS item FROM fault) AS part
 """
 
 SHAPE = Shape(

@@ -64,9 +64,10 @@ WHERE first_date > q_first_date
 
 # One row for each drug at fault, other drug and shared date.
 _SAME_EFFECT_DATE = """
-SELECT DISTINCT pair.rule_key, pair.mdtrt_id, pair.code_key, pair.q_code_key, pair.q_code, part.fee_date
-FROM same_effect_pair AS pair
-LATERAL VIEW explode(pair.shared_dates) part AS fee_date
+SELECT DISTINCT rule_key, mdtrt_id, code_key, q_code_key, q_code, fee_date
+FROM (
+    SELECT rule_key, mdtrt_id, code_key, q_code_key, q_code, explode(shared_dates) AS fee_date FROM same_effect_pair
+) AS part
 """
 
 # The lines of the drug at fault on the shared dates, each once.

@@ -12,13 +12,14 @@ from rules.shapes.entries import ENTRY_DEFAULTS, entry_statements
 from rules.shapes.shape import Shape
 from rules.shapes.split import SPLIT_STATEMENTS
 
-# Judged visits that a rule's list names, in its scope: narrow, because a joined row carries every list that it reads.
+# Judged visits that a rule's list names, in its scope: narrow, because a joined row carries every list that it reads. Rules come
+# last, or each would be written out with its lists before the visits are looked at.
 STAY_CANDIDATE = """
 SELECT rule.rule_key, visit.mdtrt_id, named.codes
 FROM stay_entry_visit AS named
+JOIN visit ON visit.mdtrt_id = named.mdtrt_id
 JOIN stay_entry_rule AS entry ON entry.entry_kind = named.entry_kind AND entry.entry_text = named.entry_text
 JOIN stay_rule AS rule ON rule.rule_key = entry.rule_key
-JOIN visit ON visit.mdtrt_id = named.mdtrt_id
 WHERE CAST(visit.end_time AS DATE) BETWEEN entry.eff_beg AND entry.eff_end
     AND {narrow}
     AND {in_scope_visit}
@@ -129,11 +130,12 @@ SELECT rule_key, CAST(NULL AS STRING) AS subject, mdtrt_id, setl_id, feedetl_sn,
     CAST(NULL AS INT) AS sev_deg, evid
 FROM fault
 UNION ALL
-SELECT fault.rule_key, CAST(NULL AS STRING), part.item.mdtrt_id, part.item.setl_id, part.item.feedetl_sn, fault.mdtrt_id,
-    fault.setl_id, fault.month, 2, CAST(0 AS BIGINT), CAST(0 AS BIGINT), fault.amt_kind, fault.amount_stas,
-    CAST(NULL AS INT), CAST(NULL AS STRING)
-FROM fault
-LATERAL VIEW explode(fault.related) part AS item
+SELECT rule_key, CAST(NULL AS STRING), item.mdtrt_id, item.setl_id, item.feedetl_sn, f_mdtrt_id, f_setl_id, month, 2,
+    CAST(0 AS BIGINT), CAST(0 AS BIGINT), amt_kind, amount_stas, CAST(NULL AS INT), CAST(NULL AS STRING)
+FROM (
+    SELECT rule_key, mdtrt_id AS f_mdtrt_id, setl_id AS f_setl_id, month, amt_kind, amount_stas, explode(related) AS item
+    FROM fault
+) AS part
 """
 
 SHAPE = Shape(
