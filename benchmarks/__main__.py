@@ -32,11 +32,11 @@ SEVENTEEN = ("V01", "V02", "V03", "V05", "V10", "V13", "V14", "V16", "V21", "V23
 log = logging.getLogger("benchmarks")
 
 
-def settings_of(engine: str) -> Settings:
-    """Two cores, made-up persons, a heap of 2 GB."""
+def settings_of(engine: str, *more: str) -> Settings:
+    """Two cores, made-up persons, a heap of 2 GB; ``more``: further settings as key=value."""
     return load_settings([
         "identity.mode=clear", "spark.master=local[2]", "spark.driver_memory=2g", f"spark.local_dir={OUT / 'scratch'}",
-        f"audit.engine={engine}", "audit.touched_only=true",
+        f"audit.engine={engine}", "audit.touched_only=true", *more,
     ])  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""`python -m benchmarks.increment`: what a night with one new day of settlements costs beside a whole audit. LINES=10000000.
+"""`python -m benchmarks.increment`: what a night with one new day of settlements costs beside a whole audit. LINES=10000000,
+ENGINE=auto, MEMORY=2g.
 
 A drawn county of 24 months is judged whole, without the visits that were settled on one day. Then that day's rows come as a
 batch, and the night judges what they touch; then the whole is judged over the same rows, and both must find the same.
@@ -32,6 +33,8 @@ from lake.store import Lake
 from lake.tables import BILL_LINE, FINDING, FINDING_DETL, REFUSE_LIST, SOURCE_TABLES
 
 LINES = int(os.environ.get("LINES", "10000000"))
+ENGINE = os.environ.get("ENGINE", "auto")
+MEMORY = os.environ.get("MEMORY", "2g")
 DAY = date(2025, 12, 16)
 BUSINESS_DATE = date(2025, 12, 31)
 SHARE = 0.05  # of the whole, at most, start-up apart
@@ -101,7 +104,7 @@ def main() -> None:
     """Measures everything in one run and writes benchmarks/increment.md."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     OUT.mkdir(exist_ok=True)
-    settings = settings_of("auto")
+    settings = settings_of(ENGINE, f"audit.embedded_memory={MEMORY}")
     base = full_base(OUT / "rules")
     files = OUT / f"increment-{LINES}"
     if not files.is_dir():

@@ -84,7 +84,7 @@ def _write(county: County, table: Table, folder: Path) -> None:
 
 def _mend(county: County, folder: Path, base: RuleBase, settings: Settings) -> None:
     """Judges the raw draw once and gives most lines at fault a code that no rule names: bills are right as a rule."""
-    engine = DuckEngine(spill=folder / "spill")
+    engine = DuckEngine(spill=folder / "spill", memory="6g")  # the county takes as much
     for name in (*BILLS, *PRESENT - set(NO_RELATION)):
         file = str(folder / f"{BILLS[name].name if name in BILLS else name}.parquet")
         engine.register_files(f"raw_{name}" if name in CODED_TABLES else name, [file])
