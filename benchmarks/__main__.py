@@ -22,6 +22,7 @@ from jobs.settings import Settings, load_settings
 from jobs.spark import open_lake
 from lake.store import Lake
 from lake.tables import BILL_LINE, CODE_DICT, FINDING, TYPE_RUN
+from rules.catalogue import RULE_TYPES
 
 OUT = Path(__file__).parent / "out"
 LINES = int(os.environ.get("LINES", "10000000"))
@@ -81,6 +82,8 @@ def main() -> None:
     log.info("scan and sum by Spark: %.2f s of four columns, %.2f s of all", narrow.seconds, whole.seconds)
     compared = against_plain(lake, settings, base, OUT)
     seventeen = only(base, SEVENTEEN)
+    # Each visit of the busiest person is a finding of every rule that counts visits: what is written then is no skew.
+    without_visit_counts = only(base, [name for name in RULE_TYPES if name != "S08"])
     rows = [
         judged("17 types", lake, settings, seventeen, LINES),
         judged("17 types, half the lines", half, settings, seventeen, LINES // 2),
@@ -89,6 +92,8 @@ def main() -> None:
         judged("all types, half the lines", half, settings, base, LINES // 2),
         judged("all types, a quarter of the lines", quarter, settings, base, LINES // 4),
         judged("all types, a quarter of the lines, skewed", skewed, settings, base, LINES // 4),
+        judged("all but S08, a quarter of the lines", quarter, settings, without_visit_counts, LINES // 4),
+        judged("all but S08, a quarter of the lines, skewed", skewed, settings, without_visit_counts, LINES // 4),
         *spark_rows(base, seventeen),
     ]
     write_report(Path(__file__).with_name("results.md"), machine(), (narrow, whole), compared, rows)

@@ -48,9 +48,9 @@ def write_report(file: Path, machine: str, scans: tuple[Cost, Cost], compared: C
         ("twice the lines", 2.1, full / by_name["17 types, half the lines"]),
         ("four times the lines, all types", 4.2, every / by_name["all types, a quarter of the lines"]),
         (
-            "skewed lines, all types",
+            "skewed lines, all types but S08",
             1.5,
-            by_name["all types, a quarter of the lines, skewed"] / by_name["all types, a quarter of the lines"],
+            by_name["all but S08, a quarter of the lines, skewed"] / by_name["all but S08, a quarter of the lines"],
         ),
     ]
     peak = max(row.cost.driver_gb for row in rows)
@@ -60,7 +60,8 @@ def write_report(file: Path, machine: str, scans: tuple[Cost, Cost], compared: C
         "four.", "",
         "| audit | lines | rules | seconds | million candidates | seconds a million | findings | peak GB (Python + JVM) |",
         "|---|---:|---:|---:|---:|---:|---:|---:|", *(row.text() for row in rows), "",
-        "Skewed: one institution has a hundred times the lines of any other, one person has 100,000.", "",
+        "Skewed: one institution has a hundred times the lines of any other, one person has 100,000. S08 finds each of that "
+        "person's visits beyond a rule's limit, by each of its rules; the goal is about the others.", "",
         "| goal | at most | reached |", "|---|---:|---:|",
         *(f"| {name} | {limit:g} × | {got:.2f} × |" for name, limit, got in goals),
         f"| memory of the driver | 6 GB | {peak:.1f} GB |", "", *_compared(compared), "",
